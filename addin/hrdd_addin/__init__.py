@@ -1,0 +1,1 @@
+"""The Excel door: xlwings entry points (a later issue builds it)."""

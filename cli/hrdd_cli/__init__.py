@@ -1,0 +1,1 @@
+"""The headless door: click commands over the scorer and the workbook package."""

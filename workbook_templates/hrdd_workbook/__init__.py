@@ -1,0 +1,1 @@
+"""What a workbook is: layout, template, reading and in-place writing of files."""
