@@ -1,0 +1,305 @@
+"""The contract: every input column an analyst may fill and every output column the scorer writes.
+
+Doors, readers, writers and templates take their headers, choices and kinds from here and nowhere else.
+Importing this module loads no pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Kind = Literal[
+    "text", "date", "number", "choice", "category", "country", "yes_no_unknown", "verified_no_unknown"
+]
+
+YES_NO_UNKNOWN = ("Yes", "No", "Unknown")
+VERIFIED_NO_UNKNOWN = ("Verified", "No", "Unknown")
+
+#: What a finance export usually carries; `hrdd backtest --essentials` blanks everything else.
+ESSENTIALS = (
+    "transaction_id",
+    "as_of_date",
+    "product",
+    "product_description",
+    "amount",
+    "exporter",
+    "end_user",
+    "destination_country",
+    "end_use",
+    "intermediary",
+    "intermediary_country",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One input column: its stable key, the header people see, what may stand in it and what a blank means."""
+
+    key: str
+    header: str
+    group: str
+    kind: Kind
+    choices: tuple[str, ...]
+    required: bool
+    when_blank: str
+    source_step: str
+    help: str
+    aliases: tuple[str, ...]
+
+    @property
+    def blank_is_unknown(self) -> bool:
+        """Whether a blank cell is an UNKNOWN answer, and not 'not observed' or 'from data'."""
+        return "unknown" in self.when_blank.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """One result column: `family` names the look (rating, disposition, answer, text, number) that writers give it."""
+
+    key: str
+    header: str
+    family: str
+    kind: Literal["text", "number", "date"]
+    width: int
+    group: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A product category of the guidance's families, with the capability signals it carries."""
+
+    id: str
+    label: str
+    family: str
+    signals: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class HeaderMatch:
+    """Which header position holds which column, and what was not taken at its word.
+
+    `keys` and `owned` map input keys and output keys to 0-based positions; `notes` are sentences for the
+    report; `score` is 0 for a row that is no header of transactions, else higher the more convincing.
+    """
+
+    keys: dict[str, int] = field(default_factory=dict)
+    owned: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    score: float = 0.0
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("hrdd") / "data" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _choices(row: dict[str, str]) -> tuple[str, ...]:
+    if row["kind"] == "yes_no_unknown":
+        return YES_NO_UNKNOWN
+    if row["kind"] == "verified_no_unknown":
+        return VERIFIED_NO_UNKNOWN
+    if row["kind"] == "category":
+        return tuple(category.label for category in CATEGORIES)
+    return tuple(choice for choice in row["choices"].split(";") if choice)
+
+
+def _load_categories() -> tuple[Category, ...]:
+    return tuple(
+        Category(
+            row["category_id"],
+            row["label"],
+            row["guidance_family"],
+            tuple(s for s in row["signals"].split(";") if s),
+            row["why"],
+        )
+        for row in _rows("categories.csv")
+    )
+
+
+def _load_inputs() -> tuple[Column, ...]:
+    aliases = {row["key"]: tuple(row["aliases"].split("|")) for row in _rows("aliases.csv")}
+    return tuple(
+        Column(
+            key=row["key"],
+            header=row["header"],
+            group=row["group"],
+            kind=row["kind"],  # type: ignore[arg-type]  # the whole-catalogue test holds the file to Kind
+            choices=_choices(row),
+            required=row["required"] == "yes",
+            when_blank=row["when_blank"],
+            source_step=row["source_step"],
+            help=row["help"],
+            aliases=aliases.get(row["key"], ()),
+        )
+        for row in _rows("columns.csv")
+    )
+
+
+CATEGORIES: tuple[Category, ...] = _load_categories()
+INPUTS: tuple[Column, ...] = _load_inputs()
+INPUT_BY_KEY: dict[str, Column] = {column.key: column for column in INPUTS}
+CATEGORY_BY_ID: dict[str, Category] = {category.id: category for category in CATEGORIES}
+
+_RESULT, _WORDS, _TRACE = "Result", "Words", "Trace"
+OUTPUTS: tuple[OutputColumn, ...] = (
+    OutputColumn("rating", "HRDD rating", "rating", "text", 13, _RESULT, "This product's own scheme; not a figure of the guidance"),
+    OutputColumn("rating_best", "Rating at best", "rating", "text", 13, _RESULT, "If every open question had its best answer"),
+    OutputColumn("rating_worst", "Rating at worst", "rating", "text", 13, _RESULT, "If every open question had its plausible worst answer"),
+    OutputColumn("disposition", "Disposition", "disposition", "text", 13, _RESULT, "May it ship: NONE is 'nothing found in what was checked'"),
+    OutputColumn("severity", "Severity (0-4)", "number", "number", 10, _RESULT),
+    OutputColumn("likelihood", "Likelihood (0-4)", "number", "number", 10, _RESULT),
+    OutputColumn("inherent", "Inherent class", "rating", "text", 12, _RESULT, "Before safeguards"),
+    OutputColumn("residual", "Residual class", "rating", "text", 12, _RESULT, "After verified safeguards; at most one class lower"),
+    OutputColumn("flag_count", "Red flags (count)", "number", "number", 10, _RESULT),
+    OutputColumn("unknown_count", "Unknowns (count)", "number", "number", 10, _RESULT),
+    OutputColumn("red_flags", "Red flags", "text", "text", 44, _WORDS),
+    OutputColumn("why", "Why this rating", "text", "text", 60, _WORDS),
+    OutputColumn("ask_first", "Ask first", "text", "text", 36, _WORDS),
+    OutputColumn("lowered_by", "Lowered by", "text", "text", 36, _WORDS, "The smallest change that would lower the rating"),
+    OutputColumn("advice", "Advice (UNGP 19)", "text", "text", 36, _WORDS),
+    OutputColumn("completeness", "Completeness", "percent", "number", 12, _TRACE, "Share of decisive facts that are declared or verified"),
+    OutputColumn("evidence_grade", "Evidence grade", "text", "text", 12, _TRACE),
+    OutputColumn("problems", "Problems", "text", "text", 40, _TRACE),
+    OutputColumn("todos", "To do", "text", "text", 44, _TRACE),
+    OutputColumn("scored_on", "Scored on", "date", "date", 12, _TRACE),
+    OutputColumn("versions", "Scored with", "text", "text", 28, _TRACE),
+    OutputColumn("verdict_id", "Verdict ID", "text", "text", 22, _TRACE),
+)  # fmt: skip
+
+
+def flag_columns(rules: Iterable[Any]) -> tuple[OutputColumn, ...]:
+    """One output column per red flag of a pack: `rules` have `id` and `title`."""
+    return tuple(
+        OutputColumn(
+            rule.id,
+            f"{rule.id.removeprefix('HRDD-')} {rule.title}",
+            "answer",
+            "text",
+            11,
+            "Flags",
+            rule.title,
+        )
+        for rule in rules
+    )
+
+
+def fold(text: object) -> str:
+    """Bring a header or choice to the form in which spellings are compared: no case, accents or punctuation."""
+    decomposed = unicodedata.normalize("NFKD", str(text)).casefold()
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    kept = kept.replace("%", " percent ").replace("#", " number ")
+    return re.sub(r"[\W_]+", " ", kept).strip()
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Every accepted folded spelling of an input header -> its key; headers and keys win over aliases."""
+    names: dict[str, str] = {}
+    for column in INPUTS:
+        names.setdefault(fold(column.header), column.key)
+    for column in INPUTS:
+        names.setdefault(fold(column.key), column.key)
+    for column in INPUTS:
+        for alias in column.aliases:
+            names.setdefault(fold(alias), column.key)
+    return names
+
+
+@cache
+def _owned_spellings() -> dict[str, str]:
+    return {fold(column.header): column.key for column in OUTPUTS}
+
+
+_FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")
+_NEAR = 88.0
+
+
+def owned_key(header: object) -> str | None:
+    """The output key that a header stands for, or None when the column is not ours."""
+    folded = fold(header)
+    flag = _FLAG_HEADER.match(folded)
+    if flag:
+        step, kind, number = flag.groups()
+        return f"HRDD-{step}-{kind.upper()}-{number}"
+    return _owned_spellings().get(folded)
+
+
+def _near(folded: str, taken: set[str]) -> str | None:
+    """The one key whose spelling is close to `folded`, or None when there is none or more than one."""
+    from rapidfuzz import fuzz, process
+
+    if len(folded) < 5:
+        return None
+    names = _spellings()
+    hits = process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=5)
+    keys = {names[name] for name, _, _ in hits} - taken
+    return keys.pop() if len(keys) == 1 else None
+
+
+_ANCHORS = ({"product", "product_description", "product_category"}, {"end_user", "destination_country"})
+
+
+def _score(keys: dict[str, int]) -> float:
+    """How convincingly a header row is one of transactions: essentials count three times."""
+    found = set(keys)
+    if len(found) < 3 or not all(found & anchor for anchor in _ANCHORS):
+        return 0.0
+    return len(found) + 2.0 * len(found & set(ESSENTIALS))
+
+
+def match_headers(headers: Sequence[object]) -> HeaderMatch:
+    """Recognise a row of headers by header, key, alias or near spelling.
+
+    Exact names are placed first, so a misspelt copy never takes a column from a well-spelt one. Renamed and
+    doubtful headers are reported in `notes`; a header that is nobody's is the user's own and is left alone.
+    """
+    match = HeaderMatch(score=0.0)
+    names, rest = _spellings(), []
+    for tier in ("exact", "alias"):
+        for position, header in enumerate(headers):
+            if header is None or not str(header).strip():
+                continue
+            folded = fold(header)
+            own = owned_key(header)
+            if own is not None:
+                match.owned.setdefault(own, position)
+                continue
+            key = names.get(folded)
+            if key is None:
+                if tier == "alias":
+                    rest.append((position, header, folded))
+                continue
+            column = INPUT_BY_KEY[key]
+            exact = folded in (fold(column.header), fold(column.key))
+            if exact == (tier == "exact"):
+                _place(match, key, position, header, renamed=not exact)
+    for position, header, folded in rest:
+        near = _near(folded, set(match.keys))
+        if near is not None:
+            match.keys[near] = position
+            match.notes.append(
+                f'Header "{header}" was read as "{INPUT_BY_KEY[near].header}" (near spelling).'
+            )
+    return HeaderMatch(match.keys, match.owned, match.notes, _score(match.keys))
+
+
+def _place(match: HeaderMatch, key: str, position: int, header: object, *, renamed: bool) -> None:
+    wanted = INPUT_BY_KEY[key].header
+    if key in match.keys:
+        if match.keys[key] != position:
+            match.notes.append(
+                f'Header "{header}" also means "{wanted}"; the first such column was used, this one ignored.'
+            )
+        return
+    match.keys[key] = position
+    if renamed:
+        match.notes.append(f'Header "{header}" was read as "{wanted}".')
