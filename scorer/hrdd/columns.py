@@ -40,7 +40,7 @@ ESSENTIALS = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One input column: its stable key, the header people see, what may stand in it and what a blank means."""
+    """One input column: its stable key, its header, what may stand in it and what a blank means."""
 
     key: str
     header: str
@@ -61,7 +61,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """One result column: `family` names the look (rating, disposition, answer, text, number) that writers give it."""
+    """One result column; `family` (rating, disposition, answer, ...) names the look that writers give it."""
 
     key: str
     header: str
@@ -144,36 +144,19 @@ def _load_inputs() -> tuple[Column, ...]:
     )
 
 
+def _load_outputs() -> tuple[OutputColumn, ...]:
+    return tuple(
+        OutputColumn(**{**row, "width": int(row["width"])})  # type: ignore[arg-type]
+        for row in _rows("outputs.csv")
+    )
+
+
 CATEGORIES: tuple[Category, ...] = _load_categories()
 INPUTS: tuple[Column, ...] = _load_inputs()
 INPUT_BY_KEY: dict[str, Column] = {column.key: column for column in INPUTS}
 CATEGORY_BY_ID: dict[str, Category] = {category.id: category for category in CATEGORIES}
 
-_RESULT, _WORDS, _TRACE = "Result", "Words", "Trace"
-OUTPUTS: tuple[OutputColumn, ...] = (
-    OutputColumn("rating", "HRDD rating", "rating", "text", 13, _RESULT, "This product's own scheme; not a figure of the guidance"),
-    OutputColumn("rating_best", "Rating at best", "rating", "text", 13, _RESULT, "If every open question had its best answer"),
-    OutputColumn("rating_worst", "Rating at worst", "rating", "text", 13, _RESULT, "If every open question had its plausible worst answer"),
-    OutputColumn("disposition", "Disposition", "disposition", "text", 13, _RESULT, "May it ship: NONE is 'nothing found in what was checked'"),
-    OutputColumn("severity", "Severity (0-4)", "number", "number", 10, _RESULT),
-    OutputColumn("likelihood", "Likelihood (0-4)", "number", "number", 10, _RESULT),
-    OutputColumn("inherent", "Inherent class", "rating", "text", 12, _RESULT, "Before safeguards"),
-    OutputColumn("residual", "Residual class", "rating", "text", 12, _RESULT, "After verified safeguards; at most one class lower"),
-    OutputColumn("flag_count", "Red flags (count)", "number", "number", 10, _RESULT),
-    OutputColumn("unknown_count", "Unknowns (count)", "number", "number", 10, _RESULT),
-    OutputColumn("red_flags", "Red flags", "text", "text", 44, _WORDS),
-    OutputColumn("why", "Why this rating", "text", "text", 60, _WORDS),
-    OutputColumn("ask_first", "Ask first", "text", "text", 36, _WORDS),
-    OutputColumn("lowered_by", "Lowered by", "text", "text", 36, _WORDS, "The smallest change that would lower the rating"),
-    OutputColumn("advice", "Advice (UNGP 19)", "text", "text", 36, _WORDS),
-    OutputColumn("completeness", "Completeness", "percent", "number", 12, _TRACE, "Share of decisive facts that are declared or verified"),
-    OutputColumn("evidence_grade", "Evidence grade", "text", "text", 12, _TRACE),
-    OutputColumn("problems", "Problems", "text", "text", 40, _TRACE),
-    OutputColumn("todos", "To do", "text", "text", 44, _TRACE),
-    OutputColumn("scored_on", "Scored on", "date", "date", 12, _TRACE),
-    OutputColumn("versions", "Scored with", "text", "text", 28, _TRACE),
-    OutputColumn("verdict_id", "Verdict ID", "text", "text", 22, _TRACE),
-)  # fmt: skip
+OUTPUTS: tuple[OutputColumn, ...] = _load_outputs()
 
 
 def flag_columns(rules: Iterable[Any]) -> tuple[OutputColumn, ...]:
@@ -193,7 +176,7 @@ def flag_columns(rules: Iterable[Any]) -> tuple[OutputColumn, ...]:
 
 
 def fold(text: object) -> str:
-    """Bring a header or choice to the form in which spellings are compared: no case, accents or punctuation."""
+    """Bring a header or choice to the form in which spellings are compared."""
     decomposed = unicodedata.normalize("NFKD", str(text)).casefold()
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     kept = kept.replace("%", " percent ").replace("#", " number ")
@@ -296,9 +279,7 @@ def _place(match: HeaderMatch, key: str, position: int, header: object, *, renam
     wanted = INPUT_BY_KEY[key].header
     if key in match.keys:
         if match.keys[key] != position:
-            match.notes.append(
-                f'Header "{header}" also means "{wanted}"; the first such column was used, this one ignored.'
-            )
+            match.notes.append(f'Header "{header}" also means "{wanted}" and was left unread; keep one.')
         return
     match.keys[key] = position
     if renamed:
