@@ -1,0 +1,150 @@
+"""From messy cells to typed facts: every value is read, or is UNKNOWN and reported. Never raises on data.
+
+Work is done once per distinct value of a column, then spread over the rows, so that a hundred thousand rows
+with a few hundred spellings cost a few hundred readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from hrdd import readings
+from hrdd.columns import INPUT_BY_KEY, INPUTS, Column
+
+if TYPE_CHECKING:
+    from hrdd.readings import Reading
+
+Frame = pd.DataFrame
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_DTYPES = {
+    "yes_no_unknown": "boolean",
+    "verified_no_unknown": "boolean",
+    "number": "Float64",
+    "date": "datetime64[s]",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong or doubtful in one column: the sentence, and the 0-based rows it is true of."""
+
+    key: str
+    message: str
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+
+    @property
+    def text(self) -> str:
+        """The sentence as a row shows it, after the header of its column."""
+        return f"{INPUT_BY_KEY[self.key].header}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Typed rows: `cells` has one NA-backed column per input; `doubt[key]` marks cells that say UNKNOWN.
+
+    A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `columns` are
+    the keys that the frame really carried.
+    """
+
+    cells: Frame
+    doubt: dict[str, Mask]
+    problems: list[Problem] = field(default_factory=list)
+    columns: frozenset[str] = frozenset()
+
+    def doubtful(self, key: str) -> Mask:
+        """Where the cell of a column says UNKNOWN, as opposed to saying nothing."""
+        return self.doubt.get(key, np.zeros(len(self.cells), dtype=bool))
+
+
+def take_in(frame: Frame, today: date) -> Intake:
+    """Read a frame whose columns are input keys; blank dates become `today`, absent columns become NA."""
+    frame = frame.reset_index(drop=True)
+    taken = _Taking(len(frame))
+    for column in INPUTS:
+        taken.read(column, frame[column.key] if column.key in frame.columns else None)
+    dates = taken.cells["as_of_date"]
+    taken.cells["as_of_date"] = dates.where(dates.notna(), pd.Timestamp(today).as_unit("s"))
+    taken.problems.extend(_identity_problems(taken.cells["transaction_id"]))
+    cells = pd.DataFrame(taken.cells, copy=False)
+    return Intake(cells, taken.doubt, taken.problems, frozenset(frame.columns) & frozenset(INPUT_BY_KEY))
+
+
+class _Taking:
+    """The columns read so far."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.cells: dict[str, Any] = {}
+        self.doubt: dict[str, Mask] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, column: Column, values: pd.Series[Any] | None) -> None:
+        if values is None or values.isna().all():
+            self.cells[column.key] = _spread(column, np.full(self.rows, -1), [])
+            return
+        codes, distinct = _distinct(values)
+        read = readings.reader(column)(distinct)
+        self.cells[column.key] = _spread(column, codes, [reading.value for reading in read])
+        self._doubts(column.key, codes, read)
+        self._report(column.key, codes, read)
+
+    def _doubts(self, key: str, codes: np.ndarray[Any, Any], read: Sequence[Reading]) -> None:
+        doubtful = np.array([reading.doubt for reading in read] + [False])
+        if doubtful.any():
+            self.doubt[key] = doubtful[codes]
+
+    def _report(self, key: str, codes: np.ndarray[Any, Any], read: Sequence[Reading]) -> None:
+        told = [code for code, reading in enumerate(read) if reading.message]
+        if not told:
+            return
+        order = np.argsort(codes, kind="stable")
+        starts = np.searchsorted(codes[order], told, side="left")
+        ends = np.searchsorted(codes[order], told, side="right")
+        for code, start, end in zip(told, starts, ends, strict=True):
+            self.problems.append(Problem(key, str(read[code].message), order[start:end]))
+
+
+def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
+    """A code per row, -1 for blanks, and the distinct cells that the codes count."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy(), list(values.cat.categories)
+    codes, distinct = pd.factorize(values.to_numpy(dtype=object, na_value=None), use_na_sentinel=True)
+    return codes, list(distinct)
+
+
+def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> Any:
+    """The column's typed values, row by row, NA where the code is -1 or the reading is None."""
+    dtype: Any = _DTYPES.get(column.kind)
+    if dtype is None:
+        return _categories(codes, values)
+    distinct = pd.Series([*values, None], dtype="object")
+    if column.kind == "date":
+        return pd.Series(pd.to_datetime(distinct).astype("datetime64[s]").to_numpy()[codes])
+    return distinct.astype(dtype).take(codes).reset_index(drop=True)  # code -1 takes the last, which is NA
+
+
+def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any]:
+    known = sorted({value for value in values if value is not None})
+    position = {value: i for i, value in enumerate(known)}
+    recode = np.array([position.get(value, -1) for value in values] + [-1])
+    return pd.Series(pd.Categorical.from_codes(recode[codes], categories=pd.Index(known, dtype=object)))
+
+
+def _identity_problems(ids: pd.Series[Any]) -> list[Problem]:
+    empty = np.flatnonzero(ids.isna().to_numpy())
+    twice = np.flatnonzero((ids.duplicated(keep=False) & ids.notna()).to_numpy())
+    found = []
+    if len(empty):
+        found.append(Problem("transaction_id", "empty; give each row its own number", empty))
+    if len(twice):
+        found.append(
+            Problem("transaction_id", "used by more than one row; give each row its own number", twice)
+        )
+    return found

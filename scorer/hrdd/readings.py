@@ -1,0 +1,274 @@
+"""How one cell is read: a value, or UNKNOWN with a sentence that says what was expected."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from hrdd.columns import CATEGORIES, Column, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell was read as. `doubt` marks an UNKNOWN that the cell itself says; blanks have none."""
+
+    value: Any = None
+    doubt: bool = False
+    message: str | None = None
+
+
+BLANK = Reading()
+_NOTHING = {
+    "",
+    "n a",
+    "na",
+    "none",
+    "unknown",
+    "unk",
+    "tbd",
+    "tba",
+    "tbc",
+    "not known",
+    "not available",
+    "nil",
+    "null",
+}
+_NOT_APPLICABLE = {"n a", "na", "not applicable"}
+_YES = {"yes", "y", "true", "1", "1 0"}
+_NO = {"no", "n", "false", "0", "0 0"}
+
+
+def reader(column: Column) -> Callable[[Sequence[Any]], list[Reading]]:
+    """The reading of a column's distinct cells, by its kind."""
+    if column.kind == "country":
+        return _countries
+    one = _BY_KIND[column.kind]
+    return lambda cells: [BLANK if _is_blank(cell) else one(cell, column) for cell in cells]
+
+
+def _is_blank(cell: Any) -> bool:
+    return (
+        cell is None
+        or (isinstance(cell, float) and math.isnan(cell))
+        or (isinstance(cell, str) and not cell.strip())
+    )
+
+
+def _quoted(cell: Any) -> str:
+    text = str(cell).strip()
+    return f'"{text[:57]}..."' if len(text) > 60 else f'"{text}"'
+
+
+def _text(cell: Any, column: Column) -> Reading:
+    if isinstance(cell, (datetime, date)):
+        return Reading(cell.isoformat()[:10])
+    if isinstance(cell, float) and cell.is_integer():
+        return Reading(str(int(cell)))
+    if not isinstance(cell, (str, int, float)):
+        return _unreadable(cell)
+    text = str(cell).strip()
+    if column.blank_is_unknown and (fold(text) in _NOTHING or not fold(text)):
+        return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
+    return Reading(text)
+
+
+def _unreadable(cell: Any) -> Reading:
+    return Reading(doubt=True, message=f"{_quoted(cell)} cannot be read and counts as unknown; enter a value")
+
+
+@cache
+def _choices(column: Column) -> dict[str, str]:
+    """Folded label or id -> the label."""
+    found = {fold(choice): choice for choice in column.choices}
+    if column.kind == "category":
+        found = {fold(category.label): category.id for category in CATEGORIES}
+        found.update({fold(category.id): category.id for category in CATEGORIES})
+    return found
+
+
+def _choice(cell: Any, column: Column) -> Reading:
+    folded, accepted = fold(cell), _choices(column)
+    if folded in accepted:
+        value = accepted[folded]
+        return Reading(doubt=True) if value == "Unknown" else Reading(value)
+    if folded in _NOTHING:
+        return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
+    return Reading(
+        doubt=True,
+        message=f"{_quoted(cell)} is not one of the choices and counts as unknown{_hint(folded, column)}",
+    )
+
+
+def _hint(folded: str, column: Column) -> str:
+    from rapidfuzz import process
+
+    accepted = _choices(column)
+    hit = process.extractOne(folded, accepted.keys(), score_cutoff=75)
+    if hit is None:
+        return "" if len(column.choices) > 8 else f"; choose from {', '.join(column.choices)}"
+    label = next((c.label for c in CATEGORIES if c.id == accepted[hit[0]]), accepted[hit[0]])
+    return f'; did you mean "{label}"?'
+
+
+def _yes_no(cell: Any, _column: Column) -> Reading:
+    folded = "yes" if cell is True else "no" if cell is False else fold(cell)
+    if folded in _YES:
+        return Reading(value=True)
+    if folded in _NO:
+        return Reading(value=False)
+    if folded in _NOT_APPLICABLE:
+        return Reading(
+            doubt=True, message=f"{_quoted(cell)} is not No and counts as unknown; answer Yes, No or Unknown"
+        )
+    if folded in _NOTHING:
+        return Reading(doubt=True)
+    return Reading(doubt=True, message=f"{_quoted(cell)} is not Yes, No or Unknown and counts as unknown")
+
+
+def _verified(cell: Any, _column: Column) -> Reading:
+    folded = fold(cell)
+    if folded == "verified":
+        return Reading(value=True)
+    if folded in _NO or cell is False:
+        return Reading(value=False)
+    if folded in _YES or cell is True:
+        return Reading(
+            doubt=True, message=f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts"
+        )
+    if folded in _NOTHING:
+        return Reading(doubt=True)
+    return Reading(
+        doubt=True, message=f"{_quoted(cell)} is not Verified, No or Unknown and counts as unknown"
+    )
+
+
+_RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
+
+
+def _number(cell: Any, column: Column) -> Reading:
+    value = float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else _number_in(cell)
+    if value is None or not math.isfinite(value):
+        return Reading(doubt=True, message=f"{_quoted(cell)} is not a number and counts as unknown")
+    low, high, expected = _RANGES.get(column.key, (-math.inf, math.inf, ""))
+    if not low <= value <= high:
+        return Reading(doubt=True, message=f"{_quoted(cell)} is not {expected} and counts as unknown")
+    if column.key == "owner_share" and 0 < value <= 1 and "%" not in str(cell):
+        return Reading(value * 100, message=f"{_quoted(cell)} was read as {value * 100:g} %")
+    note = f"{_quoted(cell)} is text and was read as {value:g}" if isinstance(cell, str) else None
+    return Reading(value, message=note)
+
+
+_PLAIN = re.compile(r"^[+-]?\d+(\.\d+)?$")
+
+
+def _number_in(cell: Any) -> float | None:
+    """The number that a text certainly means; `1.234` style thousands are ambiguous and refused."""
+    text = re.sub(r"[\s\u00a0\u202f'%]", "", str(cell))
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", text) or re.fullmatch(r"[+-]?\d+,\d{1,2}", text):
+        text = text.replace(".", "").replace(",", ".")
+    return float(text) if _PLAIN.match(text) else None
+
+
+_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d.%m.%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d-%b-%Y",
+)
+_EXCEL_EPOCH = date(1899, 12, 30)
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
+
+
+def _date(cell: Any, _column: Column) -> Reading:
+    found = _date_in(cell)
+    if found is None or not _EARLIEST <= found <= _LATEST:
+        return Reading(
+            doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD"
+        )
+    note = None if isinstance(cell, (date, datetime)) else f"{_quoted(cell)} was read as {found.isoformat()}"
+    if isinstance(cell, str) and cell.strip()[:10] == found.isoformat():
+        note = None
+    return Reading(found, message=note)
+
+
+def _date_in(cell: Any) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _EXCEL_EPOCH + timedelta(days=int(cell)) if 30000 <= cell <= 73050 else None
+    return _date_in_text(str(cell).strip())
+
+
+def _date_in_text(text: str) -> date | None:
+    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text)
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a calendar day has no zone
+        except ValueError:
+            continue
+    return _day_or_month_first(text)
+
+
+def _day_or_month_first(text: str) -> date | None:
+    """A slashed date is read only where day and month cannot be confused."""
+    parts = re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text)
+    if not parts:
+        return None
+    first, second, year = map(int, parts.groups())
+    if first > 12 >= second:
+        first, second = second, first
+    elif not (second > 12 >= first or first == second):
+        return None
+    try:
+        return date(year, first, second)
+    except ValueError:
+        return None
+
+
+def _countries(cells: Sequence[Any]) -> list[Reading]:
+    from hrdd.reference.countries import resolve_countries
+
+    texts = [None if _is_blank(cell) else _country_text(cell) for cell in cells]
+    return [
+        BLANK if text is None else _country(text, found)
+        for text, found in zip(texts, resolve_countries(texts), strict=True)
+    ]
+
+
+def _country_text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{int(cell):03d}"
+    return str(cell).strip()
+
+
+def _country(text: str, found: Any) -> Reading:
+    if found.iso3 is None:
+        why = found.note or "is not a country that can be read"
+        return Reading(doubt=True, message=f'"{text[:60]}" counts as unknown: {why}')
+    near = f'"{text[:60]}" was read as {found.iso3}' if found.how == "near" else None
+    return Reading(found.iso3, message=near)
+
+
+_BY_KIND: dict[str, Callable[[Any, Column], Reading]] = {
+    "text": _text,
+    "date": _date,
+    "number": _number,
+    "choice": _choice,
+    "category": _choice,
+    "yes_no_unknown": _yes_no,
+    "verified_no_unknown": _verified,
+}

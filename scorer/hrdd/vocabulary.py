@@ -1,0 +1,93 @@
+"""Null-aware questions that signals are written in. A blank never answers; Kleene logic does the rest.
+
+pandas answers `blank != "AE"` with True and `blank.isin(...)` with False on ordinary dtypes; signals therefore
+ask only through this vocabulary, over nullable columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Answer = pd.Series  # of dtype "boolean": True, False or NA
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Typed facts of many transactions: `rows["end_use"]` is a column; `doubt` marks cells that say UNKNOWN."""
+
+    facts: pd.DataFrame
+    doubt: Mapping[str, Mask]
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.facts[key]
+
+    def doubtful(self, key: str) -> Mask:
+        """Where the column's cell says UNKNOWN, as opposed to being blank."""
+        return self.doubt.get(key, np.zeros(len(self), dtype=bool))
+
+
+def yes_no(known_true: Any, known_false: Any) -> Answer:
+    """An answer from two masks: True, False, and NA where neither holds.
+
+    >>> yes_no(np.array([True, False, False]), np.array([False, True, False])).tolist()
+    [True, False, <NA>]
+    """
+    true, false = np.asarray(known_true, dtype=bool), np.asarray(known_false, dtype=bool)
+    return pd.Series(pd.arrays.BooleanArray(true, ~(true | false)))
+
+
+def is_blank(values: Any) -> Answer:
+    """Whether the cell is empty; itself never unknown."""
+    return pd.Series(values.isna().to_numpy(dtype=bool), dtype="boolean")
+
+
+def is_one_of(values: Any, wanted: Collection[str]) -> Answer:
+    """Whether a text or choice is among `wanted`; NA where it is blank.
+
+    >>> is_one_of(pd.Series(["AE", None, "IR"], dtype="category"), {"AE"}).tolist()
+    [True, <NA>, False]
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        among = np.array([*(category in wanted for category in values.cat.categories), False])
+        codes = values.cat.codes.to_numpy()
+        return pd.Series(pd.arrays.BooleanArray(among[codes], codes == -1))
+    blank = values.isna().to_numpy(dtype=bool)
+    return pd.Series(pd.arrays.BooleanArray(values.isin(list(wanted)).to_numpy(dtype=bool) & ~blank, blank))
+
+
+def exceeds(values: Any, limit: float) -> Answer:
+    """Whether a number is the limit or more; NA where there is none.
+
+    >>> exceeds(pd.Series([49.9, 50, None], dtype="Float64"), 50).tolist()
+    [False, True, <NA>]
+    """
+    return pd.Series((values >= limit).astype("boolean").array)
+
+
+def is_below(values: Any, limit: float) -> Answer:
+    """Whether a number is under the limit; NA where there is none.
+
+    >>> is_below(pd.Series([49.9, 50, None], dtype="Float64"), 50).tolist()
+    [True, False, <NA>]
+    """
+    return pd.Series((values < limit).astype("boolean").array)
+
+
+def answered(rows: Rows, key: str, otherwise: Answer) -> Answer:
+    """The cell's own Yes or No; where it is blank, what the data say; where it says UNKNOWN, unknown."""
+    own = rows[key]
+    return own.where(own.notna() | rows.doubtful(key), otherwise)
+
+
+def certainly(answer: Answer) -> Answer:
+    """True where the answer is True; False elsewhere, unknown included. For notes, never for a 'No'."""
+    return answer.fillna(value=False)
