@@ -95,7 +95,7 @@ def _choice(cell: Any, column: Column) -> Reading:
     folded, accepted = fold(cell), _choices(column)
     if folded in accepted:
         value = accepted[folded]
-        return Reading(doubt=True) if value == "Unknown" else Reading(value)
+        return Reading(doubt=not column.blank_is_unknown) if value == "Unknown" else Reading(value)
     if folded in _NOTHING:
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
     return Reading(

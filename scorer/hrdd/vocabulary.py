@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-Answer = pd.Series  # of dtype "boolean": True, False or NA
+Answer: TypeAlias = "pd.Series[Any]"  # of dtype "boolean": True, False or NA
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -23,12 +23,17 @@ class Rows:
 
     facts: pd.DataFrame
     doubt: Mapping[str, Mask]
+    thresholds: Mapping[str, float]
 
     def __len__(self) -> int:
         return len(self.facts)
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Answer:
         return self.facts[key]
+
+    def threshold(self, name: str) -> float:
+        """A dated number of the policy file."""
+        return self.thresholds[name]
 
     def doubtful(self, key: str) -> Mask:
         """Where the column's cell says UNKNOWN, as opposed to being blank."""

@@ -71,19 +71,19 @@ def unrest(rows: Rows) -> Answer:
 @signal("C-WEAKLAW", "rule of law is weak", _PLACE, ("country_years",))
 def weak_law(rows: Rows) -> Answer:
     """The rule of law index lies in the lower half of its scale. Shown, not scored by itself."""
-    return is_below(rows["rule_of_law"], rows["threshold:weak_rule_of_law"])
+    return is_below(rows["rule_of_law"], rows.threshold("weak_rule_of_law"))
 
 
 @signal("C-CIVIC", "civic space is narrow", _PLACE, ("country_years",))
 def narrow_civic_space(rows: Rows) -> Answer:
     """The civil society index lies in the lower half of its scale. Shown, not scored by itself."""
-    return is_below(rows["civil_society"], rows["threshold:civic_space"])
+    return is_below(rows["civil_society"], rows.threshold("civic_space"))
 
 
 @signal("C-EXPRESSION", "expression is curbed", _PLACE, ("country_years",))
 def curbed_expression(rows: Rows) -> Answer:
     """The freedom of expression index lies in the lower half of its scale. Shown, not scored by itself."""
-    return is_below(rows["freedom_expression"], rows["threshold:expression"])
+    return is_below(rows["freedom_expression"], rows.threshold("expression"))
 
 
 @signal("C-AUTOCRACY", "government does not answer to voters", _PLACE, ("country_years",))

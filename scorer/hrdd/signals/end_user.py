@@ -81,7 +81,7 @@ def abuser(rows: Rows) -> Answer:
 
 
 def _majority(rows: Rows) -> Answer:
-    return rows["owner_listed"] & exceeds(rows["listed_share"], rows["threshold:majority_share"])
+    return rows["owner_listed"] & exceeds(rows["listed_share"], rows.threshold("majority_share"))
 
 
 @signal(
@@ -109,7 +109,7 @@ def majority_owner_rule_suspended(rows: Rows) -> Answer:
 @signal("E-OWNED-MIN", "a listed party owns a minority", _OWNER)
 def minority_owner_listed(rows: Rows) -> Answer:
     """A listed party owns less than half: a tie to look at."""
-    return rows["owner_listed"] & is_below(rows["listed_share"], rows["threshold:majority_share"])
+    return rows["owner_listed"] & is_below(rows["listed_share"], rows.threshold("majority_share"))
 
 
 @signal("E-REEXPORTS", "the end user re-exports such products", ("q_reexports", "government_notice"))

@@ -1,0 +1,92 @@
+"""Facts of the parties: list look-ups, ownership, rules in force, and the US nexus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hrdd.columns import fold
+from hrdd.facts.distinct import codes_of
+from hrdd.reference import Reference
+from hrdd.screening import Screen
+from hrdd.vocabulary import certainly, is_one_of, yes_no
+
+Facts = dict[str, Any]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def add_nexus(facts: Facts) -> None:
+    """Whether US rules reach the row: by content or exporter; unknown where neither is said."""
+    exporter = is_one_of(facts["exporter_country"], {"USA"})
+    facts["us_nexus"] = facts["us_content"] | exporter
+
+
+def add_lists(facts: Facts, reference: Reference, screen: Screen) -> None:
+    """Look up end user, intermediary and owner; say what the owner's own words say of a listing."""
+    days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
+    found = {key: _look_up(facts[key], screen, days) for key in ("end_user", "intermediary", "owner")}
+    facts["vendor_listed"] = _certain(found["end_user"].exact | found["intermediary"].exact)
+    resembles = found["end_user"].resembles | found["intermediary"].resembles | _told(facts, "words_listed")
+    facts["name_resembles"] = _certain(resembles & ~_told(facts, "words_owned_share", blank_is_false=True))
+    _add_ownership(facts, found["owner"].exact, reference, days)
+
+
+def _certain(mask: Mask) -> Any:
+    return pd.Series(mask, dtype="boolean")
+
+
+def _told(facts: Facts, key: str, *, blank_is_false: bool = False) -> Mask:
+    values = facts[key]
+    return values.notna().to_numpy(dtype=bool) if blank_is_false else certainly(values).to_numpy(dtype=bool)
+
+
+def _look_up(column: Any, screen: Screen, days: Any) -> Any:
+    return screen.look_up([str(name) for name in column.cat.categories], codes_of(column), days)
+
+
+_LISTED_WORDS = (
+    "listed party",
+    "entity list",
+    "sdn",
+    "specially designated",
+    "ofac",
+    "meu list",
+    "denied person",
+)
+_OFAC_WORDS = ("sdn", "specially designated", "ofac")
+
+
+def _says(column: Any, words: tuple[str, ...]) -> Mask:
+    """Where a text says one of the words."""
+    said = np.array([*(_any_word(str(text), words) for text in column.cat.categories), False])
+    return np.asarray(said[codes_of(column)])
+
+
+def _any_word(text: str, words: tuple[str, ...]) -> bool:
+    folded = f" {fold(text)} "
+    return any(f" {word} " in folded for word in words)
+
+
+def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: Any) -> None:
+    """Whether the owner is listed, with what share, and whether a rule on majority owners is in force."""
+    by_owner = owner_exact | _says(facts["owner"], _LISTED_WORDS)
+    by_name = facts["words_owned_share"].notna().to_numpy(dtype=bool)
+    facts["owner_listed"] = yes_no(by_owner | by_name, np.zeros(len(days), dtype=bool))
+    share = facts["owner_share"]
+    worded = facts["words_owned_share"].where(by_name & ~by_owner)
+    facts["listed_share"] = share.where(share.notna(), worded)
+    treasury = _says(facts["owner"], _OFAC_WORDS)
+    in_force = _in_force(reference, "OFAC-50", days) & treasury | _in_force(reference, "BIS-50", days)
+    facts["affiliates_rule"] = _certain(in_force)
+
+
+def _in_force(reference: Reference, rule: str, days: Any) -> Mask:
+    found = np.zeros(len(days), dtype=bool)
+    for entry in reference.rules_in_force.itertuples():
+        if entry.rule == rule and entry.in_force:
+            found |= (days >= entry.effective_from) & (
+                np.isnat(entry.effective_to) | (days < entry.effective_to)
+            )
+    return found

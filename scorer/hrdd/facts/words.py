@@ -1,0 +1,121 @@
+"""Facts inferred from text: product category, end-user type, the character of the stated use.
+
+Everything here is INFERRED: it stands in for a blank, never overrides a choice, and is never lower than the
+words allow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hrdd.columns import CATEGORIES
+from hrdd.facts.distinct import Terms, codes_of, combined
+from hrdd.method.levels import SEVERITY, Levels
+from hrdd.reference import Reference
+from hrdd.signals.end_user import CIVIL, SECURITY
+from hrdd.vocabulary import certainly, is_one_of, yes_no
+from hrdd.wording import read_end_users, read_end_uses, read_products
+
+Facts = dict[str, Any]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def add_readings(facts: Facts, doubt: dict[str, Mask]) -> None:
+    """Read product, end user and end use; complete category and type where no choice was made."""
+    _add_product(facts)
+    _add_end_user(facts)
+    _add_end_use(facts)
+    stated = certainly(facts["words_repressive"]) & facts["q_repressive_use"].isna()
+    if stated.any():
+        doubt["q_repressive_use"] = doubt.get("q_repressive_use", False) | stated.to_numpy(dtype=bool)
+
+
+def _certain(mask: Any) -> Any:
+    return pd.Series(np.asarray(mask, dtype=bool), dtype="boolean")
+
+
+def _completed(chosen: Any, inferred: np.ndarray[Any, Any]) -> tuple[Any, Mask]:
+    """The choice, or the inferred value where there is none; and where it was inferred."""
+    open_ = chosen.isna().to_numpy(dtype=bool)
+    values = np.where(open_, inferred, chosen.astype(object).to_numpy())
+    by_words = open_ & pd.notna(values)
+    return pd.Series(pd.Categorical(pd.Series(values, dtype=object))), by_words
+
+
+def _add_product(facts: Facts) -> None:
+    codes, texts = combined(facts, ("product", "product_description"))
+    reading = read_products(texts)
+    facts["category"], by_words = _completed(facts["product_category"], reading.category[codes])
+    facts["category_inferred"] = _certain(by_words)
+    facts["words_product"] = pd.Series(reading.matched[codes], dtype=object)
+    facts["words_limited_product"] = _certain(reading.limited[codes])
+    facts["words_hint"] = _certain(reading.hints[codes])
+    facts["words_covert"] = yes_no(reading.covert[codes], np.zeros(len(codes), dtype=bool))
+    facts["words_minority"] = yes_no(reading.minority[codes], np.zeros(len(codes), dtype=bool))
+
+
+def _add_end_user(facts: Facts) -> None:
+    codes, reading = codes_of(facts["end_user"]), read_end_users([*facts["end_user"].cat.categories, ""])
+    facts["type"], by_words = _completed(facts["end_user_type"], reading.type[codes])
+    facts["type_inferred"] = _certain(by_words)
+    facts["words_end_user"] = pd.Series(reading.matched[codes], dtype=object)
+    unchosen = facts["end_user_type"].isna().to_numpy(dtype=bool)
+    facts["words_security"] = _certain(reading.security[codes] & unchosen)
+    facts["words_forwarder"] = _certain(reading.forwarder[codes] & unchosen)
+    facts["words_listed"] = _certain(reading.listed[codes])
+    facts["words_owned_share"] = pd.Series(reading.owned_share[codes], dtype="Float64")
+    nobody = reading.placeholder[codes]
+    facts["end_user"] = facts["end_user"].mask(nobody)
+
+
+def _add_end_use(facts: Facts) -> None:
+    codes, reading = codes_of(facts["end_use"]), read_end_uses([*facts["end_use"].cat.categories, ""])
+    said = codes >= 0
+    facts["words_vague"] = yes_no(said & reading.vague[codes], said & ~reading.vague[codes])
+    natsec = reading.national_security[codes]
+    facts["words_national_security"] = yes_no(said & natsec, said & ~natsec)
+    facts["words_repressive"] = _certain(said & reading.repressive[codes])
+    facts["words_limited_use"] = _certain(said & reading.limited[codes])
+
+
+def add_capabilities(facts: Facts, levels: Levels) -> None:
+    """What the category carries, and whether a claim of low-intrusion use counts."""
+    severity = levels.axes[SEVERITY]
+    for capability in severity:
+        carrying = {category.id for category in CATEGORIES if capability in category.signals}
+        facts[f"carries:{capability}"] = is_one_of(facts["category"], carrying)
+    facts["limited_use"] = _certain(_claimed(facts) | _worded(facts))
+    gravest = {c.id for c in CATEGORIES if any(severity[s] >= levels.condition_severity for s in c.signals)}
+    facts["grave_capability"] = is_one_of(facts["category"], gravest) & ~facts["limited_use"]
+
+
+def _claimed(facts: Facts) -> Mask:
+    """Limited by answer, with a verified end user; a security body needs evidence attached."""
+    secured = certainly(is_one_of(facts["type"], SECURITY) | facts["words_security"])
+    backed = ~secured | facts["evidence"].notna()
+    claimed = certainly(facts["q_limited_use"]) & certainly(facts["q_end_user_verified"]) & backed
+    return np.asarray(claimed.to_numpy(dtype=bool))
+
+
+def _worded(facts: Facts) -> Mask:
+    """Limited by its words: an inferred category, a civil end user, a country record that is not poor."""
+    worded = facts["words_limited_product"] | facts["words_limited_use"]
+    civil = certainly(is_one_of(facts["type"], CIVIL)) & ~facts["words_security"]
+    trusted = certainly(is_one_of(facts["record"], {"good", "mixed"}))
+    open_ = facts["category_inferred"] & facts["q_limited_use"].isna()
+    return np.asarray((worded & civil & trusted & open_).to_numpy(dtype=bool))
+
+
+def add_misuse(facts: Facts, reference: Reference) -> None:
+    """Whether product or maker stands in the table of reported misuse, on or before the row's date."""
+    codes, texts = combined(facts, ("product", "product_description", "exporter"))
+    days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
+    first_reported = np.full(len(texts), np.datetime64("NaT", "D"))
+    reported_on = reference.misuse["reported_on"].to_numpy().astype("datetime64[D]")
+    text, term = Terms(reference.misuse["term"].tolist()).found_in(texts)
+    np.fmin.at(first_reported, text, reported_on[term])
+    reported = days >= first_reported[codes]  # NaT, no report, compares as False
+    facts["misuse_reported"] = yes_no(reported, np.zeros(len(days), dtype=bool))

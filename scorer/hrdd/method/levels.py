@@ -1,0 +1,133 @@
+"""The policy file, read strictly: levels of signals, table, gates, plausible worst, thresholds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from hrdd.errors import BadCatalogue
+from hrdd.signals import BY_ID
+
+CHANNELS = ("COUNTRY", "END USER", "USE", "PRODUCT HISTORY", "DIVERSION", "LICENCE")
+DISPOSITIONS = ("NONE", "CONDITIONS", "HOLD", "STOP")
+SEVERITY = "SEVERITY"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that decides, with its unit, meaning, reason and the day somebody last looked at it."""
+
+    value: float
+    unit: str
+    means: str
+    because: str
+    looked_at: date
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The method's configuration. `axes` maps SEVERITY and each channel to its signals' levels, 1 to 4."""
+
+    version: str
+    owner: str
+    reason: str
+    fingerprint: str
+    axes: Mapping[str, Mapping[str, int]]
+    bump_channels: int
+    bump_level: int
+    classes: tuple[str, ...]
+    table: np.ndarray[Any, np.dtype[np.int8]]
+    gates: Mapping[str, tuple[str, ...]]
+    hold_classes: tuple[int, ...]
+    condition_classes: tuple[int, ...]
+    condition_severity: int
+    floors: tuple[int, ...]
+    unrated_span: int
+    proportionate: int
+    blanks: Mapping[str, Mapping[str, int]]
+    civil_below_severity: int
+    civil_level: int
+    safeguards: Mapping[str, tuple[str, ...]]
+    residual_floor: tuple[int, int, int]
+    limited_use: Mapping[str, str]
+    thresholds: Mapping[str, Threshold]
+
+    def threshold(self, name: str) -> float:
+        """The number behind a threshold's name."""
+        return self.thresholds[name].value
+
+
+@cache
+def load_levels(path: Path | None = None) -> Levels:
+    """Read the shipped policy file, or a company's own copy of it.
+
+    Raises BadCatalogue, naming the file and the entry, where a signal, class or field is not known.
+    """
+    source = path or files("hrdd") / "method" / "levels.yaml"
+    text = source.read_text(encoding="utf-8")
+    try:
+        raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # safe loaders both
+        return _build(raw, hashlib.sha256(text.encode()).hexdigest())
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise BadCatalogue(
+            f"The policy file {source} cannot be used: {error}; compare it with the shipped levels.yaml."
+        ) from error
+
+
+def _build(raw: dict[str, Any], fingerprint: str) -> Levels:
+    classes = tuple(raw["classes"])
+    axes = {SEVERITY: _by_signal(raw["severity"])}
+    axes.update({channel: _by_signal(raw["channels"][channel]) for channel in CHANNELS})
+    floor, civil = raw["residual_floor"], raw["civil_in_good_record"]
+    return Levels(
+        version=raw["version"],
+        owner=raw["owner"],
+        reason=raw["reason"],
+        fingerprint=fingerprint,
+        axes=axes,
+        bump_channels=raw["bump"]["channels"],
+        bump_level=raw["bump"]["level"],
+        classes=classes,
+        table=_table(raw["table"], classes),
+        gates={name: _known(raw["gates"][name]) for name in DISPOSITIONS[1:]},
+        hold_classes=tuple(classes.index(name) for name in raw["hold_classes"]),
+        condition_classes=tuple(classes.index(name) for name in raw["condition_classes"]),
+        condition_severity=raw["condition_severity"],
+        floors=tuple(classes.index(raw["floors"][name]) for name in DISPOSITIONS),
+        unrated_span=raw["unrated_span"],
+        proportionate=raw["proportionate"],
+        blanks=raw["blanks"],
+        civil_below_severity=civil["below_severity"],
+        civil_level=civil["level"],
+        safeguards={channel: _known(raw["safeguards"][channel]) for channel in CHANNELS},
+        residual_floor=(floor["severity"], floor["likelihood"], classes.index(floor["class"])),
+        limited_use=raw["limited_use"],
+        thresholds={name: Threshold(**entry) for name, entry in raw["thresholds"].items()},
+    )
+
+
+def _known(signals: list[str]) -> tuple[str, ...]:
+    unknown = [name for name in signals if name not in BY_ID]
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is not a signal")
+    return tuple(signals)
+
+
+def _by_signal(by_level: Mapping[int, list[str]]) -> dict[str, int]:
+    return {name: level for level, names in sorted(by_level.items(), reverse=True) for name in _known(names)}
+
+
+def _table(rows: list[list[str]], classes: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int8]]:
+    table = np.array([[classes.index(name) for name in row] for row in rows], dtype=np.int8)
+    if table.shape != (5, 5):
+        raise ValueError(f"the class table has shape {table.shape}, expected 5 by 5")
+    return table

@@ -1,0 +1,147 @@
+"""The plausible worst of every open question. Policy, not 'everything bad': the numbers stand in levels.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hrdd.method.levels import CHANNELS, SEVERITY, Levels
+from hrdd.method.rating import Doubt, Ints, Mask
+from hrdd.signals import BY_ID
+from hrdd.signals.end_user import CIVIL, GOVERNMENT
+from hrdd.vocabulary import Rows, certainly, is_one_of
+
+#: Questions in the order in which they are asked where two would settle a row equally well.
+QUESTIONS = (
+    "product",
+    "product_category",
+    "end_user",
+    "destination_country",
+    "destination_region",
+    "end_user_type",
+    "q_agency_misuse",
+    "q_end_user_verified",
+    "screening_result",
+    "owner_share",
+    "end_use",
+    "q_government_ties",
+    "q_hidden_remote_user",
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One run of the policy over rows: what is true, what is open."""
+
+    rows: Rows
+    true: Mapping[str, Mask]
+    false: Mapping[str, Mask]
+    levels: Levels
+
+    def open(self, signal: str) -> Mask:
+        return ~(self.true[signal] | self.false[signal])
+
+    def says(self, key: str, wanted: set[str] | frozenset[str]) -> Mask:
+        return certainly(is_one_of(self.rows[key], wanted)).to_numpy(dtype=bool)
+
+    def blank(self, key: str) -> Mask:
+        return np.asarray(self.rows[key].isna().to_numpy(dtype=bool))
+
+    def good(self) -> Mask:
+        return self.says("record", {"good"})
+
+    def by_record(self, question: str) -> Ints:
+        """A question's level by the country's record; an unknown record counts as poor."""
+        policy = self.levels.blanks[question]
+        level = np.full(len(self.rows), policy["poor"], dtype=np.int8)
+        level[self.says("record", {"mixed"})] = policy["mixed"]
+        level[self.good()] = policy["good"]
+        return level
+
+    def doubt(self, question: str, axis: str, where: Mask, level: Any = None, hold: Any = False) -> Doubt:
+        if level is None:
+            level = self.levels.blanks[question]["level"]
+        return Doubt(question, axis, (where * np.asarray(level)).astype(np.int8), where & hold)
+
+
+def open_questions(
+    rows: Rows, true: Mapping[str, Mask], false: Mapping[str, Mask], levels: Levels
+) -> list[Doubt]:
+    """Every open question that is open on at least one row, decisive blanks before doubtful cells."""
+    asked = _Asked(rows, true, false, levels)
+    found = [*_product(asked), *_place(asked), *_end_user(asked), *_lists(asked), *_use(asked)]
+    found.extend(_doubtful_cells(asked))
+    return [doubt for doubt in found if doubt.level.any()]
+
+
+def _product(asked: _Asked) -> Iterator[Doubt]:
+    """An unknown product is as severe as policy says, more so where its words hint at surveillance."""
+    policy, unknown = asked.levels.blanks["product"], asked.blank("category")
+    hinted = certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
+    level = np.where(hinted, policy["hinted"], policy["severity"])
+    unnamed = asked.blank("product")
+    yield asked.doubt("product", SEVERITY, unknown & unnamed, level)
+    yield asked.doubt("product_category", SEVERITY, unknown & ~unnamed, level)
+
+
+def _place(asked: _Asked) -> Iterator[Doubt]:
+    unknown = asked.blank("record")
+    yield asked.doubt("destination_country", "COUNTRY", unknown)
+    yield asked.doubt("destination_region", "COUNTRY", asked.open("C-REGION") & ~unknown, hold=True)
+
+
+def _end_user(asked: _Asked) -> Iterator[Doubt]:
+    unnamed, channel = asked.blank("end_user"), "END USER"
+    yield asked.doubt("end_user", channel, unnamed)
+    yield _verification(asked, ~unnamed)
+    untyped = ~unnamed & asked.blank("type")
+    yield asked.doubt("end_user_type", channel, untyped, asked.by_record("end_user_type"))
+    abuse_open = asked.open("E-ABUSER") & asked.true["E-SECURITY"]
+    yield asked.doubt("q_agency_misuse", channel, abuse_open, asked.by_record("q_agency_misuse"))
+    private = ~asked.blank("type") & ~asked.says("type", GOVERNMENT)
+    ties_open = asked.open("E-TIES") & private & asked.true["C-HRPOOR"]
+    yield asked.doubt("q_government_ties", channel, ties_open)
+    cloud = asked.says("type", {"Cloud or compute reseller"})
+    yield asked.doubt("q_hidden_remote_user", channel, asked.open("E-IAAS") & cloud, hold=True)
+
+
+def _lenient(asked: _Asked) -> Mask:
+    """Named civil end users in a good-record country, below the severity where even that is not enough."""
+    severity = np.zeros(len(asked.rows), dtype=np.int8)
+    for signal, level in asked.levels.axes[SEVERITY].items():
+        np.maximum(severity, asked.true[signal] * np.int8(level), out=severity)
+    civil = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"]
+    return asked.good() & civil & (severity < asked.levels.civil_below_severity) & ~asked.blank("category")
+
+
+def _verification(asked: _Asked, named: Mask) -> Doubt:
+    lenient, question = _lenient(asked), "q_end_user_verified"
+    level = np.where(lenient, asked.levels.civil_level, asked.by_record(question))
+    return asked.doubt(question, "END USER", asked.open("E-UNKNOWN") & named, level, hold=~lenient)
+
+
+def _lists(asked: _Asked) -> Iterator[Doubt]:
+    unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"]
+    level = asked.by_record("screening_result")
+    yield asked.doubt("screening_result", "END USER", unscreened, level, hold=~asked.good())
+    share_open = certainly(asked.rows["owner_listed"]).to_numpy(dtype=bool) & asked.blank("listed_share")
+    yield asked.doubt("owner_share", "END USER", share_open, hold=True)
+
+
+def _use(asked: _Asked) -> Iterator[Doubt]:
+    unsaid = asked.blank("end_use") & ~asked.true["U-VAGUE"]
+    yield asked.doubt("end_use", "USE", unsaid, asked.by_record("end_use"))
+
+
+def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
+    """A cell that says UNKNOWN, is a typo or unreadable counts as the worst that its signal could be."""
+    gates = {name for gate in ("STOP", "HOLD") for name in asked.levels.gates[gate]}
+    for axis in (SEVERITY, *CHANNELS):
+        for signal, level in asked.levels.axes[axis].items():
+            for key in BY_ID[signal].reads:
+                if key in asked.rows.doubt:
+                    where = asked.rows.doubt[key] & asked.open(signal)
+                    yield asked.doubt(key, axis, where, level, hold=signal in gates)

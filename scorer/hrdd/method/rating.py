@@ -1,0 +1,157 @@
+"""Severity and likelihood to class, gates to disposition, both to overall; at best and at plausible worst."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
+
+Ints = np.ndarray[Any, np.dtype[np.int8]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+NONE, CONDITIONS, HOLD, STOP = range(len(DISPOSITIONS))
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What an open question may hide: its plausible worst `level` on an axis, and whether it may hold a row.
+
+    `question` is the input column whose answer settles it; `level` is 0 where the question is not open.
+    """
+
+    question: str
+    axis: str
+    level: Ints
+    hold: Mask
+
+
+@dataclass(frozen=True)
+class State:
+    """What is taken to be true of each row: severity, channels (6 x rows) and the gates that are shut."""
+
+    severity: Ints
+    channels: Ints
+    stop: Mask
+    hold: Mask
+    conditions: Mask
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What follows from a state; arrays over rows, classes and dispositions as indices."""
+
+    severity: Ints
+    likelihood: Ints
+    class_: Ints
+    disposition: Ints
+    overall: Ints
+
+
+@dataclass(frozen=True)
+class Rating:
+    """The interval: the verdict at best and at plausible worst, and which rows it is too wide to rate."""
+
+    best: Verdict
+    worst: Verdict
+    unrated: Mask
+    residual: Ints
+
+
+def top(true: Mapping[str, Mask], levels: Mapping[str, int], rows: int) -> Ints:
+    """The highest level of the signals that are true."""
+    highest = np.zeros(rows, dtype=np.int8)
+    for name, level in levels.items():
+        np.maximum(highest, true[name] * np.int8(level), out=highest)
+    return highest
+
+
+def any_of(true: Mapping[str, Mask], names: Sequence[str], rows: int) -> Mask:
+    """Whether at least one of the signals is true."""
+    found = np.zeros(rows, dtype=bool)
+    for name in names:
+        found |= true[name]
+    return found
+
+
+def known(true: Mapping[str, Mask], levels: Levels, rows: int) -> State:
+    """The state in which only what is known to be true counts."""
+    return State(
+        severity=top(true, levels.axes[SEVERITY], rows),
+        channels=np.stack([top(true, levels.axes[channel], rows) for channel in CHANNELS]),
+        stop=any_of(true, levels.gates["STOP"], rows),
+        hold=any_of(true, levels.gates["HOLD"], rows),
+        conditions=any_of(true, levels.gates["CONDITIONS"], rows),
+    )
+
+
+def feared(base: State, doubts: Sequence[Doubt], levels: Levels, without: str | None = None) -> State:
+    """The state in which every open question has its plausible worst answer; `without` leaves one question out.
+
+    An open question may raise and hold a row but never stop it, and counts only where severity reaches
+    `levels.proportionate`.
+    """
+    counted = [doubt for doubt in doubts if doubt.question != without]
+    severity = base.severity.copy()
+    for doubt in counted:
+        if doubt.axis == SEVERITY:
+            np.maximum(severity, doubt.level, out=severity)
+    grave = severity >= levels.proportionate
+    channels, hold = base.channels.copy(), base.hold.copy()
+    for doubt in counted:
+        if doubt.axis != SEVERITY:
+            row = channels[CHANNELS.index(doubt.axis)]
+            np.maximum(row, doubt.level * grave, out=row)
+            hold |= doubt.hold & grave
+    return State(severity, channels, base.stop, hold, base.conditions)
+
+
+def likelihood(channels: Ints, levels: Levels) -> Ints:
+    """The highest channel, one more (at most 4) where enough other channels stand high."""
+    highest = channels.max(axis=0)
+    high = (channels >= levels.bump_level).sum(axis=0)
+    others = high - (highest >= levels.bump_level)
+    bumped = np.minimum(highest + (others >= levels.bump_channels), 4)
+    return bumped.astype(np.int8)
+
+
+def judge(state: State, levels: Levels) -> Verdict:
+    """Class, disposition and overall of a state. Overall is the worse of class and gate floor."""
+    like = likelihood(state.channels, levels)
+    class_ = levels.table[state.severity, like]
+    disposition = np.zeros(len(class_), dtype=np.int8)
+    conditions = state.conditions | (state.severity >= levels.condition_severity)
+    disposition[conditions | np.isin(class_, levels.condition_classes)] = CONDITIONS
+    disposition[state.hold | np.isin(class_, levels.hold_classes)] = HOLD
+    disposition[state.stop] = STOP
+    floors = np.array(levels.floors, dtype=np.int8)
+    return Verdict(state.severity, like, class_, disposition, np.maximum(class_, floors[disposition]))
+
+
+def rate(best: State, worst: State, true: Mapping[str, Mask], levels: Levels) -> Rating:
+    """The interval of each row. A span of `levels.unrated_span` classes or more is UNRATED and held."""
+    low, high = judge(best, levels), judge(worst, levels)
+    unrated = (high.overall - low.overall) >= levels.unrated_span
+    disposition = np.where(unrated, np.maximum(high.disposition, HOLD), high.disposition).astype(np.int8)
+    overall = np.maximum(high.overall, np.array(levels.floors, dtype=np.int8)[disposition])
+    high = Verdict(high.severity, high.likelihood, high.class_, disposition, overall)
+    return Rating(low, high, unrated, residual(worst, high, true, levels))
+
+
+def residual(state: State, verdict: Verdict, true: Mapping[str, Mask], levels: Levels) -> Ints:
+    """The class after verified safeguards: one lower where they answer every channel that drives likelihood.
+
+    Never below the floor for the gravest rows. Gates are not touched: they stand in the disposition.
+    """
+    rows = len(verdict.class_)
+    highest = state.channels.max(axis=0)
+    answered = highest > 0
+    for row, channel in zip(state.channels, CHANNELS, strict=True):
+        answered &= (row < highest) | any_of(true, levels.safeguards[channel], rows)
+    lowered = np.maximum(verdict.class_ - answered, 0)
+    severity, like, floor = levels.residual_floor
+    grave = (verdict.severity >= severity) & (verdict.likelihood >= like)
+    lowered = np.where(grave, np.maximum(lowered, floor), lowered)
+    return np.minimum(lowered, verdict.class_).astype(np.int8)

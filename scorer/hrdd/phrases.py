@@ -1,0 +1,65 @@
+"""Words for many rows at once: each distinct pattern is spelt once, then spread over the rows that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Words = np.ndarray[Any, np.dtype[np.object_]]
+
+
+def spell(
+    shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], separator: str = "; ", most: int = 0
+) -> Words:
+    """For each row the words whose mask holds there, in order, joined; at most `most` of them, if given.
+
+    `shown` are boolean masks over rows, one per word. A longer list ends in "and N more".
+    """
+    if not len(shown):
+        return np.array([], dtype=object)
+    matrix = np.stack(shown)
+
+    def sentence(pattern: np.ndarray[Any, Any]) -> str:
+        chosen = [words[i] for i in np.flatnonzero(pattern)]
+        if most and len(chosen) > most:
+            chosen = [*chosen[:most], f"and {len(chosen) - most} more"]
+        return separator.join(chosen)
+
+    return by_pattern(matrix, sentence)
+
+
+def by_pattern(matrix: np.ndarray[Any, Any], sentence: Callable[[np.ndarray[Any, Any]], str]) -> Words:
+    """Call `sentence` once per distinct column of a (facts x rows) integer or boolean matrix."""
+    columns = np.ascontiguousarray(matrix.T)
+    packed = np.packbits(columns, axis=1) if columns.dtype == bool else columns.astype(np.int16)
+    packed = np.ascontiguousarray(packed)
+    keys = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel().tolist()
+    codes, _ = pd.factorize(np.array([*keys, None], dtype=object)[:-1])
+    _, first = np.unique(codes, return_index=True)
+    spelt = np.array([sentence(columns[row]) for row in first], dtype=object)
+    return spelt[codes]
+
+
+def choose(codes: np.ndarray[Any, Any], words: Sequence[str]) -> Words:
+    """The word of each row's code; code -1 is the empty text."""
+    return np.array([*words, ""], dtype=object)[codes]
+
+
+def prefix(words: Words, text: str) -> Words:
+    """Put `text` before the words that are not empty."""
+    full = words != ""
+    found = words.copy()
+    found[full] = text + found[full]
+    return found
+
+
+def join(parts: Sequence[Words], separator: str = " ") -> Words:
+    """Join non-empty parts row by row."""
+    joined = parts[0].copy()
+    for part in parts[1:]:
+        both = (joined != "") & (part != "")
+        joined = joined + np.where(both, separator, "") + part
+    return joined

@@ -1,0 +1,44 @@
+"""What is wrong with a row beyond its single cells: contradictions, and reviews that are not complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hrdd.intake import Problem
+from hrdd.method.levels import Levels
+from hrdd.method.rating import Rating
+from hrdd.vocabulary import Rows, certainly, is_one_of
+
+_PROCEEDS = {"Proceed", "Proceed with conditions"}
+
+
+def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]:
+    """Problems that only several cells together, or cells and rating, show."""
+    decided = rows["decision"].notna()
+    grave = np.isin(rating.worst.overall, levels.hold_classes)
+    proceeds = certainly(is_one_of(rows["decision"], _PROCEEDS))
+    same = rows["approver"].astype(object) == rows["reviewer"].astype(object)
+    clear = certainly(is_one_of(rows["screening_result"], {"Clear"}))
+    checks = [
+        ("decision_reason", "missing although there is a decision", decided & rows["decision_reason"].isna()),
+        ("reviewer", "missing although there is a decision", decided & rows["reviewer"].isna()),
+        ("decision_date", "missing although there is a decision", decided & rows["decision_date"].isna()),
+        (
+            "approver",
+            "a second person must sign a HIGH or CRITICAL row",
+            proceeds & grave & rows["approver"].isna(),
+        ),
+        ("approver", "must differ from the reviewer", proceeds & grave & rows["approver"].notna() & same),
+        (
+            "screening_result",
+            "says Clear, yet the shipped table lists a party by that name",
+            clear & rows["vendor_listed"],
+        ),
+    ]
+    return [Problem(key, message, found) for key, message, where in checks if len(found := _positions(where))]
+
+
+def _positions(where: Any) -> Any:
+    return np.flatnonzero(where.to_numpy(dtype=bool))

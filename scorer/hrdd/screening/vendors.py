@@ -1,0 +1,119 @@
+"""The shipped, dated table of listed makers of surveillance products, and how a name is looked up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from hrdd.columns import fold
+
+Days = np.ndarray[Any, np.dtype[np.datetime64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+_FORMS = "ltd limited llc inc incorporated corp corporation co company gmbh ag sa sas sarl srl spa bv nv oy ab as aps"
+_MORE_FORMS = "plc pte pty kk jsc ojsc cjsc pjsc ooo zao ao zrt kft ad doo sro holdings holding group"
+_LEGAL_FORMS = frozenset(f"{_FORMS} {_MORE_FORMS}".split())
+
+
+@dataclass(frozen=True, slots=True)
+class ListedName:
+    """A name or alias of a listed party, while it was listed. `ends` is NaT while it still is."""
+
+    name: str
+    list_code: str
+    begins: np.datetime64
+    ends: np.datetime64
+    notice: str
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Per row: whether the name is a listed one on the row's day, or only resembles one."""
+
+    exact: Mask
+    resembles: Mask
+
+
+class Screen(Protocol):
+    """What the engine asks of any screening: names (distinct), a code per row into them (-1: blank), days."""
+
+    def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
+        """Match each row's name as the lists stood on its day."""
+        ...
+
+
+def core(name: str) -> tuple[str, ...]:
+    """The words of a name that distinguish it: folded, without legal forms.
+
+    >>> core("Sandvine, Inc.")
+    ('sandvine',)
+    """
+    words = fold(name).split()
+    kept = [word for word in words if word not in _LEGAL_FORMS]
+    return tuple(kept or words)
+
+
+@dataclass(frozen=True)
+class VendorTable:
+    """Listed vendors by the core of their names."""
+
+    entries: dict[tuple[str, ...], list[ListedName]] = field(default_factory=dict)
+    starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Iterable[ListedName]) -> VendorTable:
+        """Index listed names; one party may stand several times, with several spans of dates."""
+        table = cls()
+        for listed in names:
+            key = core(listed.name)
+            if key not in table.entries:
+                table.starts.setdefault(key[0], []).append(key)
+            table.entries.setdefault(key, []).append(listed)
+        return table
+
+    def find(self, name: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
+        """The listed name that this one is, if distinctive enough, and those that stand inside it."""
+        words = core(name)
+        whole = words if words in self.entries and _distinctive(words) else None
+        inside = {
+            key
+            for i, word in enumerate(words)
+            for key in self.starts.get(word, ())
+            if words[i : i + len(key)] == key and (_distinctive(key) or key == words)
+        }
+        return whole, inside - ({whole} if whole else set())
+
+    def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
+        """Match each row's name as the table stood on its day."""
+        exact, resembles = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
+        for code, name in enumerate(names):
+            whole, inside = self.find(name)
+            if whole or inside:
+                rows = np.flatnonzero(codes == code)
+                if whole:
+                    exact[rows] |= self._on(whole, days[rows])
+                for key in inside:
+                    resembles[rows] |= self._on(key, days[rows])
+        return Matches(exact, resembles & ~exact)
+
+    def _on(self, key: tuple[str, ...], days: Days) -> Mask:
+        found = np.zeros(len(days), dtype=bool)
+        for listed in self.entries[key]:
+            found |= (days >= listed.begins) & (np.isnat(listed.ends) | (days < listed.ends))
+        return found
+
+
+def _distinctive(words: tuple[str, ...]) -> bool:
+    """Whether a name says enough to be one party's: two words, or one long one."""
+    return len(words) > 1 or len(words[0]) >= 7
+
+
+def vendor_table(reference: Any) -> VendorTable:
+    """The table of listed surveillance vendors and military-intelligence bodies that the product carries."""
+    return VendorTable.of(
+        ListedName(entry.name, entry.list_code, entry.listed_from, entry.listed_to, entry.notice)
+        for entry in reference.vendors.itertuples()
+    )

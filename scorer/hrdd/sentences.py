@@ -1,0 +1,143 @@
+"""The words of a row: why, flags, what to ask first, what would lower it, what to do. Built for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hrdd.columns import INPUT_BY_KEY
+from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
+from hrdd.method.questions import Asking, Item, Lowering
+from hrdd.method.rating import HOLD, NONE, STOP, Mask, Rating
+from hrdd.phrases import Words, by_pattern, choose, join, prefix, spell
+from hrdd.signals import BY_ID
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything the sentences speak of."""
+
+    rating: Rating
+    items: Sequence[Item]
+    true: Mapping[str, Mask]
+    levels: Levels
+
+
+def _phrase(item: Item) -> str:
+    """What an item says of the row."""
+    if item.is_question:
+        return f"not known: {INPUT_BY_KEY[item.name].header.rstrip('?')}"
+    return BY_ID[item.name].says
+
+
+def why(case: Case) -> Words:
+    """One or two sentences: severity and its reason, likelihood and its reasons, the gate if one is shut."""
+    worst = case.rating.worst
+    severity = _numbered("Severity {} of 4", worst.severity)
+    likelihood = _numbered("Likelihood {} of 4", worst.likelihood)
+    severe = prefix(_reasons(case, (SEVERITY,), worst.severity), ": ")
+    likely = prefix(_reasons(case, CHANNELS, None), ": ")
+    return join([severity + severe + ".", likelihood + likely + ".", _gate(case), _range(case)])
+
+
+def _numbered(text: str, numbers: Any) -> Words:
+    return choose(numbers, [text.format(n) for n in range(5)])
+
+
+def _reasons(case: Case, axes: Sequence[str], highest: Any) -> Words:
+    """The phrases of the items at the top of the axes, three at most."""
+    shown = [item for item in case.items if item.axis in axes]
+    if not shown:
+        return np.full(len(case.rating.unrated), "", dtype=object)
+    if highest is None:
+        highest = np.max([item.level for item in shown], axis=0)
+    masks = [(item.level == highest) & (item.level > 0) for item in shown]
+    words = [_phrase(item) if item.axis == SEVERITY else f"{_phrase(item)} [{item.axis}]" for item in shown]
+    return spell(masks, words, "; ", most=3)
+
+
+def _gate(case: Case) -> Words:
+    """What stops or holds the row, where something other than its class does."""
+    disposition = case.rating.worst.disposition
+    stops = spell(
+        [item.stop & (disposition == STOP) for item in case.items], [_phrase(i) for i in case.items]
+    )
+    holds = spell(
+        [item.hold & (disposition == HOLD) for item in case.items], [_phrase(i) for i in case.items], most=3
+    )
+    return join([_sentence(prefix(stops, "Stop: ")), _sentence(prefix(holds, "Hold: "))])
+
+
+def _sentence(words: Words) -> Words:
+    return words + np.where(words == "", "", ".")
+
+
+def _range(case: Case) -> Words:
+    """The span of a row that cannot be rated, or the best word there is for one where nothing was found."""
+    rating, classes = case.rating, case.levels.classes
+
+    def text(pattern: Any) -> str:
+        unrated, low, high, disposition = pattern
+        if unrated:
+            return f"Unrated: too much is open, from {classes[low]} to {classes[high]}."
+        return "Nothing found in what was checked." if disposition == NONE else ""
+
+    parts = [rating.unrated, rating.best.overall, rating.worst.overall, rating.worst.disposition]
+    return by_pattern(np.stack([part.astype(np.int16) for part in parts]), text)
+
+
+def first_question(asking: Asking, rating: Rating, levels: Levels) -> Words:
+    """The question to ask first and the rating that a good answer would bring."""
+    if not asking.questions:
+        return np.full(len(rating.unrated), "", dtype=object)
+
+    def text(pattern: Any) -> str:
+        position, now, then = pattern
+        if position < 0:
+            return ""
+        header = INPUT_BY_KEY[asking.questions[position]].header
+        return f"{header} (a good answer: {levels.classes[then]})" if then < now else header
+
+    return by_pattern(np.stack([asking.first, rating.worst.overall, asking.overall]).astype(np.int16), text)
+
+
+def lowered_by(lowering: Lowering, levels: Levels) -> Words:
+    """The smallest change found and the rating it would bring; a stop has none, and says which gate."""
+    items = lowering.items
+    words = [_change(item) for item in items]
+    change = spell(list(lowering.removed), words, "; ")
+    after = choose(lowering.overall, [f" -> {name}" for name in levels.classes])
+    found = change + np.where(change == "", "", after)
+    gates = spell([item.stop & lowering.gated for item in items], [_phrase(item) for item in items])
+    return join([found, prefix(gates, "None: gate - ")], "")
+
+
+def _change(item: Item) -> str:
+    if item.is_question:
+        return f"answer '{INPUT_BY_KEY[item.name].header}'"
+    return f"without: {BY_ID[item.name].says}"
+
+
+def red_flags(answers: Mapping[str, Any], rules: Sequence[Any], yes: int) -> Words:
+    """Ids and titles of the red flags that answer YES."""
+    return spell([answers[rule.id] == yes for rule in rules], [f"{rule.id} {rule.title}" for rule in rules])
+
+
+def todo_list(masks: Mapping[str, Mask], rules: Mapping[str, Any], rows: int) -> Words:
+    """The to-dos of a row, each with the id of the rule that asks for it."""
+    if not masks:
+        return np.full(rows, "", dtype=object)
+    return spell(list(masks.values()), [f"{rules[name].todo} [{name}]" for name in masks])
+
+
+def headline(rating: Rating, levels: Levels) -> Words:
+    """The rating that a row shows: its overall class, or UNRATED."""
+    return np.where(rating.unrated, "UNRATED", choose(rating.worst.overall, levels.classes))
+
+
+def dispositions(codes: Any) -> Words:
+    """The word of each row's disposition."""
+    return choose(codes, DISPOSITIONS)
