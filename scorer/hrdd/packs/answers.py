@@ -44,7 +44,10 @@ def answers(
     by packs whose rules bind from and to a date; outside these dates a rule is N/A.
     """
     everywhere = _in_scope(pack, scope)
-    return {rule.id: _answer(rule, signals, _applies(rule, pack, signals, everywhere, as_of)) for rule in pack.flags}
+    return {
+        rule.id: _answer(rule, signals, _applies(rule, pack, signals, everywhere, as_of))
+        for rule in pack.flags
+    }
 
 
 def _in_scope(pack: Pack, scope: Truth) -> Truth:

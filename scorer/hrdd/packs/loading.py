@@ -43,7 +43,9 @@ def load_pack(path: Path) -> Pack:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadCatalogue(f"The rule pack {path} cannot be read ({error}); expected a UTF-8 text file.") from error
+        raise BadCatalogue(
+            f"The rule pack {path} cannot be read ({error}); expected a UTF-8 text file."
+        ) from error
     return read_pack(_content(text, path.name), path.name)
 
 

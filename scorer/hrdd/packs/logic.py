@@ -104,7 +104,9 @@ def _look_up(name: str, signals: Signals) -> Truth:
     try:
         return signals[name]
     except KeyError:
-        raise BadCatalogue(f"A rule asks for signal {name}, which was not worked out for these rows.") from None
+        raise BadCatalogue(
+            f"A rule asks for signal {name}, which was not worked out for these rows."
+        ) from None
 
 
 def _any(masks: list[Mask]) -> Mask:

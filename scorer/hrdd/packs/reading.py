@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 TITLE_LENGTH = 70
+#: Types that state a fact or a meaning and need no reason of their own.
+_EXPLAINS_ITSELF = ("definition", "information", "resource", "law_example")
 
 
 @cache
@@ -104,7 +106,12 @@ class _Attributes:
             raise self.refuse(f"{next(iter(self.raw))} is not an attribute")
 
 
-_KINDS: dict[type, str] = {str: "text (in quotes)", int: "a whole number", list: "a list", dict: "a list of attributes"}
+_KINDS: dict[type, str] = {
+    str: "text (in quotes)",
+    int: "a whole number",
+    list: "a list",
+    dict: "a list of attributes",
+}
 
 
 def read_pack(raw: object, file: str) -> Pack:
@@ -152,8 +159,7 @@ def _rule_reader(
             pack=pack,
             **_identity(entry),
             **_origin(entry, sources, published),
-            **_question(entry),
-            **_task(entry),
+            **_asked(entry),
             **_life(entry, since),
         )
         entry.end()
@@ -188,16 +194,25 @@ def _origin(entry: _Attributes, sources: Mapping[str, Source], published: date) 
     }
 
 
+def _asked(entry: _Attributes) -> dict[str, Any]:
+    """What is asked of a row: the question of a flag or the task of a to-do, and the columns behind it."""
+    question, task = _question(entry), _task(entry)
+    reads = entry.names("reads", INPUT_BY_KEY, "an input column")
+    return {**question, **task, "reads": reads or _columns_behind(question, task)}
+
+
+def _columns_behind(question: dict[str, Any], task: dict[str, Any]) -> tuple[str, ...]:
+    """The columns of the signals that a flag cites, or of the cells that a to-do looks at."""
+    expressions = (question[name] for name in ("yes_when", "no_when", "applies_when"))
+    cited = [column for asked in expressions for leaf in leaves(asked) for column in signal_table()[leaf][1]]
+    return tuple(dict.fromkeys([*cited, *task["todo_if"], *task["done_when"]]))
+
+
 def _question(entry: _Attributes) -> dict[str, Any]:
     never_no = "no_when" in entry.raw and entry.raw["no_when"] is None
-    asked = {name: entry.expression(name) for name in ("yes_when", "no_when", "applies_when")}
-    cited = dict.fromkeys(leaf for expression in asked.values() for leaf in leaves(expression))
-    reads = entry.names("reads", INPUT_BY_KEY, "an input column")
-    derived = dict.fromkeys(column for leaf in cited for column in signal_table()[leaf][1])
     return {
-        **asked,
+        **{name: entry.expression(name) for name in ("yes_when", "no_when", "applies_when")},
         "never_no": never_no,
-        "reads": reads or tuple(derived),
         "examples": tuple(_example(entry, raw) for raw in entry.take("examples", list, [])),
     }
 
@@ -243,12 +258,14 @@ def _check(rule: Rule, entry: _Attributes) -> None:
     if not _ID.fullmatch(rule.id):
         raise entry.refuse("id must be capital letters and figures joined by hyphens, as in HRDD-2-RF-01")
     if len(rule.title) > TITLE_LENGTH:
-        raise entry.refuse(f"title has {len(rule.title)} characters, at most {TITLE_LENGTH} fit a column head")
+        raise entry.refuse(
+            f"title has {len(rule.title)} characters, at most {TITLE_LENGTH} fit a column head"
+        )
     if rule.revision < 1 or any(not 1 < number <= rule.revision for number in rule.changes):
         raise entry.refuse("revision counts from 1, and changes may name only revisions up to it")
     if not rule.is_flag and (rule.signals or rule.never_no or rule.examples):
         raise entry.refuse(f"only flags are answered; a {rule.type} has no yes_when, no_when or examples")
-    if rule.is_flag and not rule.why:
+    if not rule.why and rule.type not in _EXPLAINS_ITSELF:
         raise entry.refuse("why is missing")
     if rule.todo and rule.type not in ("consideration", "mitigation"):
         raise entry.refuse(f"a {rule.type} has no to-do")

@@ -23,9 +23,7 @@ RuleType = Literal[
     "resource",
     "law_example",
 ]
-Provenance = Literal[
-    "C-FINAL", "C-DRAFT", "C-OTHER", "RECALLED-H", "RECALLED-M", "RECALLED-L", "DERIVED"
-]
+Provenance = Literal["C-FINAL", "C-DRAFT", "C-OTHER", "RECALLED-H", "RECALLED-M", "RECALLED-L", "DERIVED"]
 Status = Literal["preview", "stable", "retired"]
 AnswerWord = Literal["YES", "UNKNOWN", "NO", "N/A"]
 Truth = bool | None
