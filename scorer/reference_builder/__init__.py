@@ -1,0 +1,1 @@
+"""Builds the reference data of hrdd from raw facts. Not part of the installed package."""
