@@ -15,9 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Kind = Literal[
-    "text", "date", "number", "choice", "category", "country", "yes_no_unknown", "verified_no_unknown"
-]
+Kind = Literal["text", "date", "number", "choice", "category", "country", "yes_no_unknown", "verified_no_unknown"]
 
 YES_NO_UNKNOWN = ("Yes", "No", "Unknown")
 VERIFIED_NO_UNKNOWN = ("Verified", "No", "Unknown")
@@ -269,9 +267,7 @@ def match_headers(headers: Sequence[object]) -> HeaderMatch:
         near = _near(folded, set(match.keys))
         if near is not None:
             match.keys[near] = position
-            match.notes.append(
-                f'Header "{header}" was read as "{INPUT_BY_KEY[near].header}" (near spelling).'
-            )
+            match.notes.append(f'Header "{header}" was read as "{INPUT_BY_KEY[near].header}" (near spelling).')
     return HeaderMatch(match.keys, match.owned, match.notes, _score(match.keys))
 
 

@@ -144,7 +144,5 @@ def _identity_problems(ids: pd.Series[Any]) -> list[Problem]:
     if len(empty):
         found.append(Problem("transaction_id", "empty; give each row its own number", empty))
     if len(twice):
-        found.append(
-            Problem("transaction_id", "used by more than one row; give each row its own number", twice)
-        )
+        found.append(Problem("transaction_id", "used by more than one row; give each row its own number", twice))
     return found

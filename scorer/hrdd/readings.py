@@ -53,9 +53,7 @@ def reader(column: Column) -> Callable[[Sequence[Any]], list[Reading]]:
 
 def _is_blank(cell: Any) -> bool:
     return (
-        cell is None
-        or (isinstance(cell, float) and math.isnan(cell))
-        or (isinstance(cell, str) and not cell.strip())
+        cell is None or (isinstance(cell, float) and math.isnan(cell)) or (isinstance(cell, str) and not cell.strip())
     )
 
 
@@ -137,14 +135,10 @@ def _verified(cell: Any, _column: Column) -> Reading:
     if folded in _NO or cell is False:
         return Reading(value=False)
     if folded in _YES or cell is True:
-        return Reading(
-            doubt=True, message=f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts"
-        )
+        return Reading(doubt=True, message=f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts")
     if folded in _NOTHING:
         return Reading(doubt=True)
-    return Reading(
-        doubt=True, message=f"{_quoted(cell)} is not Verified, No or Unknown and counts as unknown"
-    )
+    return Reading(doubt=True, message=f"{_quoted(cell)} is not Verified, No or Unknown and counts as unknown")
 
 
 _RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
@@ -194,9 +188,7 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 def _date(cell: Any, _column: Column) -> Reading:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
-        return Reading(
-            doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD"
-        )
+        return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD")
     note = None if isinstance(cell, (date, datetime)) else f"{_quoted(cell)} was read as {found.isoformat()}"
     if isinstance(cell, str) and cell.strip()[:10] == found.isoformat():
         note = None

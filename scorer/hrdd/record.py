@@ -14,9 +14,7 @@ from hrdd import __version__
 from hrdd.columns import INPUTS
 
 #: Columns that are never read by a signal, gate or date: they may change without a new verdict.
-_UNREAD = frozenset(
-    {"amount", "currency", "quantity", "control_code", "decision", "decision_reason", "reviewer"}
-)
+_UNREAD = frozenset({"amount", "currency", "quantity", "control_code", "decision", "decision_reason", "reviewer"})
 _UNREAD_REVIEW = frozenset({"approver", "decision_date", "screening_date"})
 
 
@@ -50,9 +48,7 @@ def versions(levels: Any, catalogue: Any, reference: Any) -> Versions:
     return Versions(*named, fingerprint=hashlib.sha256(whole.encode()).hexdigest())
 
 
-def verdict_ids(
-    cells: pd.DataFrame, doubt: dict[str, Any], fingerprint: str
-) -> np.ndarray[Any, np.dtype[np.object_]]:
+def verdict_ids(cells: pd.DataFrame, doubt: dict[str, Any], fingerprint: str) -> np.ndarray[Any, np.dtype[np.object_]]:
     """Per row an id over its facts and everything that decided: equal ids, equal verdicts.
 
     A keyed 64-bit hash (pandas' SipHash over text, the key taken from the fingerprint): it tells versions of
@@ -67,9 +63,7 @@ def verdict_ids(
 def _canonical(column: Any, doubtful: Any) -> Any:
     """The column as categories of text, the same on every machine; a doubtful cell is no blank."""
     text = column.astype("category")
-    text = text.cat.rename_categories([_text(value) for value in text.cat.categories]).cat.add_categories(
-        ["", "?"]
-    )
+    text = text.cat.rename_categories([_text(value) for value in text.cat.categories]).cat.add_categories(["", "?"])
     text = text.fillna("")
     return text if doubtful is None else text.mask(doubtful & (text == ""), "?")
 

@@ -61,7 +61,7 @@ def grades(rows: Rows) -> np.ndarray[Any, np.dtype[np.int8]]:
 def _grade(rows: Rows, cell: str, fact: str, attached: Any) -> Any:
     said = rows[cell].notna().to_numpy(dtype=bool)
     if cell == "screening_result":
-        said &= ~certainly(is_one_of(rows[cell], {"Not screened"})).to_numpy(dtype=bool)
+        said = said & ~certainly(is_one_of(rows[cell], {"Not screened"})).to_numpy(dtype=bool)
     inferred = rows[fact].notna().to_numpy(dtype=bool)
     return np.where(said, np.int8(2) + attached, inferred.astype(np.int8))
 

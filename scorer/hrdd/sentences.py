@@ -62,12 +62,8 @@ def _reasons(case: Case, axes: Sequence[str], highest: Any) -> Words:
 def _gate(case: Case) -> Words:
     """What stops or holds the row, where something other than its class does."""
     disposition = case.rating.worst.disposition
-    stops = spell(
-        [item.stop & (disposition == STOP) for item in case.items], [_phrase(i) for i in case.items]
-    )
-    holds = spell(
-        [item.hold & (disposition == HOLD) for item in case.items], [_phrase(i) for i in case.items], most=3
-    )
+    stops = spell([item.stop & (disposition == STOP) for item in case.items], [_phrase(i) for i in case.items])
+    holds = spell([item.hold & (disposition == HOLD) for item in case.items], [_phrase(i) for i in case.items], most=3)
     return join([_sentence(prefix(stops, "Stop: ")), _sentence(prefix(holds, "Hold: "))])
 
 

@@ -38,7 +38,7 @@ class Terms:
     """Terms looked for as whole words in many folded texts at once."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._automaton = AhoCorasick([f" {fold(term)} " for term in terms])
+        self._automaton = AhoCorasick([_whole(fold(term)) for term in terms])
 
     def found_in(self, texts: Sequence[str]) -> tuple[Codes, Codes]:
         """Pairs of positions (text, term), one pair for each term that stands in a text."""
@@ -49,3 +49,8 @@ class Terms:
         ]
         columns = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
         return columns[:, 0], columns[:, 1]
+
+
+def _whole(term: str) -> str:
+    """A term bounded as a word; scripts that write no spaces between words have no such bounds."""
+    return term if any("\u2e80" <= letter <= "\ud7ff" for letter in term) else f" {term} "

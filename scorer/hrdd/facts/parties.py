@@ -83,10 +83,9 @@ def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: 
 
 
 def _in_force(reference: Reference, rule: str, days: Any) -> Mask:
+    """Whether the rule binds on each day; one that is written to return counts as in force."""
     found = np.zeros(len(days), dtype=bool)
-    for entry in reference.rules_in_force.itertuples():
-        if entry.rule == rule and entry.in_force:
-            found |= (days >= entry.effective_from) & (
-                np.isnat(entry.effective_to) | (days < entry.effective_to)
-            )
+    for entry in reference.rules_in_force:
+        if entry.rule == rule and entry.state != "suspended":
+            found |= entry.holds_on(days)
     return found

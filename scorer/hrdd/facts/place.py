@@ -10,6 +10,7 @@ import pandas as pd
 from hrdd.columns import fold
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.reference import Reference
+from hrdd.reference.tables import Embargo
 from hrdd.signals.end_user import SECURITY
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 
@@ -34,7 +35,7 @@ def add_record(facts: Facts, reference: Reference, thresholds: dict[str, float])
     known = _country_facts(facts, reference)
     for name in _INDICATORS:
         facts[name] = known[name]
-    facts["indicator_year"] = known["civil_liberties_year"]
+    facts["indicator_year"] = known["vdem_year"]
     facts["record"] = _band(known, thresholds)
     rule = known["rule_of_law"].astype("Float64")
     facts["law_restrains_nobody"] = yes_no(
@@ -43,7 +44,7 @@ def add_record(facts: Facts, reference: Reference, thresholds: dict[str, float])
     )
     facts["at_war"] = (known["conflict_deaths"] >= thresholds["war"]).astype("boolean")
     facts["spyware_reported"] = _spyware(facts, reference, thresholds["spyware_years"])
-    hubs = set(reference.hubs["iso3"])
+    hubs = {hub.iso3 for hub in reference.hubs if not hub.place}
     facts["intermediary_in_hub"] = is_one_of(facts["intermediary_country"], hubs)
     facts["destination_is_hub"] = is_one_of(facts["destination_country"], hubs)
 
@@ -74,66 +75,72 @@ def _days(facts: Facts) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     return np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
 
 
-def _within(days: Any, begins: Any, ends: Any) -> Mask:
-    """Days from `begins` up to and without `ends`; an end that is not known is not reached."""
-    return np.asarray((days >= begins) & (np.isnat(ends) | (days < ends)))
+def _here(facts: Facts, iso3: str) -> Mask:
+    """Where the destination is that country."""
+    return np.asarray(certainly(is_one_of(facts["destination_country"], {iso3})).to_numpy(dtype=bool))
 
 
 def _spyware(facts: Facts, reference: Reference, years: float) -> Any:
     """True where a report names the country within the look-back; no entry is no answer."""
     year = facts["as_of_date"].dt.year.to_numpy()
     found = np.zeros(len(year), dtype=bool)
-    for entry in reference.spyware_use.itertuples():
-        here = certainly(is_one_of(facts["destination_country"], {entry.iso3})).to_numpy(dtype=bool)
-        found |= here & (year >= entry.year) & (year <= entry.year + years)
+    for entry in reference.spyware_use:
+        found |= _here(facts, entry.iso3) & (year >= entry.year) & (year <= entry.year + years)
     return yes_no(found, np.zeros(len(found), dtype=bool))
 
 
 def add_regions(facts: Facts, reference: Reference) -> None:
-    """Whether the row goes to a region with its own record; unknown where the country has one and none is named."""
+    """Whether the row goes to a region with its own record; unknown where it has one and none is named.
+
+    `region:ID` says so for each region, whether or not its record had begun.
+    """
     days, regions = _days(facts), reference.regions
-    inside, possible = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
     codes, texts = combined(facts, ("destination_region", "end_user", "product_description"))
-    names = [(position, name) for position, entry in enumerate(regions["names"]) for name in entry]
+    names = [(at, name) for at, region in enumerate(regions) for name in (region.name, *region.aliases)]
     text, term = Terms([name for _, name in names]).found_in(texts)
-    region_of = np.array([position for position, _ in names])
-    for position, entry in enumerate(regions.itertuples()):
-        here = certainly(is_one_of(facts["destination_country"], {entry.iso3})).to_numpy(dtype=bool)
-        here &= _within(days, entry.effective_from, entry.effective_to)
+    region_of = np.array([at for at, _ in names])
+    inside, possible = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
+    for at, region in enumerate(regions):
         named = np.zeros(len(texts), dtype=bool)
-        named[text[region_of[term] == position]] = True
-        inside |= here & named[codes]
-        possible |= here
-    unnamed = ~certainly(is_one_of(facts["destination_region"], _provinces(facts))).to_numpy(dtype=bool)
-    elsewhere = facts["record"].notna().to_numpy() & ~inside & ~(possible & unnamed)
-    facts["in_abuse_region"] = yes_no(inside, elsewhere)
+        named[text[region_of[term] == at]] = True
+        here = _here(facts, region.iso3)
+        facts[f"region:{region.region}"] = here & named[codes]
+        inside |= here & named[codes] & region.holds_on(days)
+        possible |= here & region.holds_on(days)
+    stated = certainly(is_one_of(facts["destination_region"], _provinces(facts))).to_numpy(dtype=bool)
+    placed = codes_of(facts["destination_country"]) >= 0
+    facts["region_stated"] = stated
+    facts["in_abuse_region"] = yes_no(inside, placed & ~inside & ~(possible & ~stated))
 
 
-_NO_PROVINCE = frozenset(
-    ["emea", "apac", "asia", "europe", "mena", "north", "south", "east", "west", "central", "all", "various"]
-)
+_NO_PROVINCE = frozenset(["emea", "apac", "mena", "asia", "europe", "north", "south", "east", "west", "all", "various"])
 
 
 def _provinces(facts: Facts) -> set[str]:
     """The stated regions that can be a province; a sales region says nothing of the place."""
-    return {
-        str(text) for text in facts["destination_region"].cat.categories if fold(text) not in _NO_PROVINCE
-    }
+    return {str(text) for text in facts["destination_region"].cat.categories if fold(text) not in _NO_PROVINCE}
 
 
 def add_embargoes(facts: Facts, reference: Reference) -> None:
-    """Whether an embargo that reaches this exporter, product and user is in force; NA where that hangs on a blank."""
+    """Whether an embargo that reaches this exporter, product and user is in force on the row's date.
+
+    NA where that hangs on a blank, or on a national arms embargo, which may or may not reach the product;
+    `embargo_hangs` marks the rows where the US nexus alone decides.
+    """
     days = _days(facts)
-    true, unknown = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
-    for entry in reference.embargoes.itertuples():
-        here = certainly(is_one_of(facts["destination_country"], {entry.iso3})).to_numpy(dtype=bool)
-        here &= _within(days, entry.effective_from, entry.effective_to)
+    true, unknown, hangs = (np.zeros(len(days), dtype=bool) for _ in range(3))
+    for embargo in reference.embargoes:
+        here = _here(facts, embargo.iso3) & embargo.holds_on(days)
         if here.any():
-            reached = _reach(facts, entry.authority) & _scope(facts, entry.scope)
-            true |= here & certainly(reached).to_numpy(dtype=bool)
-            unknown |= here & reached.isna().to_numpy(dtype=bool)
+            covered = _covered(facts, embargo) & yes_no(here, ~here)
+            reached = covered & _reach(facts, embargo.authority)
+            true |= certainly(reached).to_numpy(dtype=bool)
+            unknown |= reached.isna().to_numpy(dtype=bool)
+            if embargo.scope != "arms":
+                hangs |= (certainly(covered) & reached.isna()).to_numpy(dtype=bool)
     placed = codes_of(facts["destination_country"]) >= 0
     facts["embargoed"] = yes_no(true, placed & ~true & ~unknown)
+    facts["embargo_hangs"] = hangs & ~true
 
 
 def _reach(facts: Facts, authority: str) -> Any:
@@ -142,17 +149,32 @@ def _reach(facts: Facts, authority: str) -> Any:
         return facts["us_nexus"]
     if authority in ("EU", "UK"):
         return is_one_of(facts["exporter_country"], _EU if authority == "EU" else {"GBR"})
-    return yes_no(
-        np.ones(len(facts["as_of_date"]), dtype=bool), np.zeros(len(facts["as_of_date"]), dtype=bool)
-    )
+    return _always(facts)
 
 
-def _scope(facts: Facts, scope: str) -> Any:
-    """Whether the measure covers this product for this user."""
-    everything = np.ones(len(facts["as_of_date"]), dtype=bool)
-    if scope == "comprehensive":
-        return yes_no(everything, ~everything)
-    grave = facts["grave_capability"]
-    if scope == "surveillance":
-        return grave
-    return grave & (is_one_of(facts["type"], SECURITY) | facts["words_security"])
+def _always(facts: Facts) -> Any:
+    rows = len(facts["as_of_date"])
+    return yes_no(np.ones(rows, dtype=bool), np.zeros(rows, dtype=bool))
+
+
+def _covered(facts: Facts, embargo: Embargo) -> Any:
+    """Whether the measure covers this product for this user in this place; NA where only its list could tell."""
+    if embargo.scope == "comprehensive":
+        return _in_region(facts, embargo) if embargo.region else _always(facts)
+    covered = facts["grave_capability"]
+    if embargo.scope == "arms":
+        covered = covered & (is_one_of(facts["type"], SECURITY) | facts["words_security"])
+    if embargo.region:
+        covered = covered & (~pd.Series(facts["region_stated"], dtype="boolean") | _in_region(facts, embargo))
+    if (embargo.authority, embargo.scope) in _BANS:
+        return covered
+    return covered.mask(certainly(covered).to_numpy(dtype=bool))
+
+
+#: Measures that forbid. The others forbid or license what stands on a list that this row may not be on: national
+#: arms embargoes reach arms lists, and US controls short of an embargo reach the Commerce Control List.
+_BANS = frozenset({("UN", "arms"), ("EU", "surveillance"), ("UK", "surveillance")})
+
+
+def _in_region(facts: Facts, embargo: Embargo) -> Any:
+    return pd.Series(facts[f"region:{embargo.region}"], dtype="boolean")

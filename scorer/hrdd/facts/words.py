@@ -113,9 +113,9 @@ def add_misuse(facts: Facts, reference: Reference) -> None:
     """Whether product or maker stands in the table of reported misuse, on or before the row's date."""
     codes, texts = combined(facts, ("product", "product_description", "exporter"))
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
+    terms = [(entry.effective_from, name) for entry in reference.misuse for name in entry.terms]
     first_reported = np.full(len(texts), np.datetime64("NaT", "D"))
-    reported_on = reference.misuse["reported_on"].to_numpy().astype("datetime64[D]")
-    text, term = Terms(reference.misuse["term"].tolist()).found_in(texts)
-    np.fmin.at(first_reported, text, reported_on[term])
+    text, term = Terms([name for _, name in terms]).found_in(texts)
+    np.fmin.at(first_reported, text, np.array([day for day, _ in terms], dtype="datetime64[D]")[term])
     reported = days >= first_reported[codes]  # NaT, no report, compares as False
     facts["misuse_reported"] = yes_no(reported, np.zeros(len(days), dtype=bool))

@@ -50,9 +50,7 @@ def _advise(overall: str, *, some: int, none: int, crucial: int, harms: int) -> 
 
 def _leverage(overall: str, *, some: int, none: int) -> str:
     if overall == "MEDIUM":
-        return (
-            "Use leverage: set conditions before going on." if some else "Build leverage into the contract."
-        )
+        return "Use leverage: set conditions before going on." if some else "Build leverage into the contract."
     pace = "without delay" if overall == "CRITICAL" else "before going on"
     if some:
         return f"Use leverage {pace}; consider ending if it does not work."

@@ -21,6 +21,7 @@ QUESTIONS = (
     "end_user",
     "destination_country",
     "destination_region",
+    "us_content",
     "end_user_type",
     "q_agency_misuse",
     "q_end_user_verified",
@@ -67,9 +68,7 @@ class _Asked:
         return Doubt(question, axis, (where * np.asarray(level)).astype(np.int8), where & hold)
 
 
-def open_questions(
-    rows: Rows, true: Mapping[str, Mask], false: Mapping[str, Mask], levels: Levels
-) -> list[Doubt]:
+def open_questions(rows: Rows, true: Mapping[str, Mask], false: Mapping[str, Mask], levels: Levels) -> list[Doubt]:
     """Every open question that is open on at least one row, decisive blanks before doubtful cells."""
     asked = _Asked(rows, true, false, levels)
     found = [*_product(asked), *_place(asked), *_end_user(asked), *_lists(asked), *_use(asked)]
@@ -90,7 +89,13 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
 def _place(asked: _Asked) -> Iterator[Doubt]:
     unknown = asked.blank("record")
     yield asked.doubt("destination_country", "COUNTRY", unknown)
-    yield asked.doubt("destination_region", "COUNTRY", asked.open("C-REGION") & ~unknown, hold=True)
+    yield asked.doubt(
+        "destination_region",
+        "COUNTRY",
+        asked.open("C-REGION") & ~asked.blank("destination_country"),
+        hold=True,
+    )
+    yield asked.doubt("us_content", "COUNTRY", asked.rows["embargo_hangs"].to_numpy(dtype=bool), hold=True)
 
 
 def _end_user(asked: _Asked) -> Iterator[Doubt]:

@@ -87,9 +87,7 @@ class Lowering:
     gated: Mask
 
 
-def items_of(
-    true: Mapping[str, Mask], doubts: Sequence[Doubt], worst: State, levels: Levels
-) -> tuple[Item, ...]:
+def items_of(true: Mapping[str, Mask], doubts: Sequence[Doubt], worst: State, levels: Levels) -> tuple[Item, ...]:
     """Everything that speaks for a row's rating, in a fixed order: questions first, they cost least."""
     return (*_questions(doubts, worst, levels), *_signals(true, levels))
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from hrdd.columns import fold
+from hrdd.reference import Reference
 
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -18,15 +19,12 @@ _MORE_FORMS = "plc pte pty kk jsc ojsc cjsc pjsc ooo zao ao zrt kft ad doo sro h
 _LEGAL_FORMS = frozenset(f"{_FORMS} {_MORE_FORMS}".split())
 
 
-@dataclass(frozen=True, slots=True)
-class ListedName:
-    """A name or alias of a listed party, while it was listed. `ends` is NaT while it still is."""
+class Listed(Protocol):
+    """A name on a list, for as long as it stands there."""
 
-    name: str
-    list_code: str
-    begins: np.datetime64
-    ends: np.datetime64
-    notice: str
+    def holds_on(self, days: Days) -> Mask:
+        """Whether it is listed on each day."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -60,15 +58,15 @@ def core(name: str) -> tuple[str, ...]:
 class VendorTable:
     """Listed vendors by the core of their names."""
 
-    entries: dict[tuple[str, ...], list[ListedName]] = field(default_factory=dict)
+    entries: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, names: Iterable[ListedName]) -> VendorTable:
-        """Index listed names; one party may stand several times, with several spans of dates."""
+    def of(cls, names: Iterable[tuple[str, Listed]]) -> VendorTable:
+        """Index names; one party may stand several times, under several names and dates."""
         table = cls()
-        for listed in names:
-            key = core(listed.name)
+        for name, listed in names:
+            key = core(name)
             if key not in table.entries:
                 table.starts.setdefault(key[0], []).append(key)
             table.entries.setdefault(key, []).append(listed)
@@ -102,7 +100,7 @@ class VendorTable:
     def _on(self, key: tuple[str, ...], days: Days) -> Mask:
         found = np.zeros(len(days), dtype=bool)
         for listed in self.entries[key]:
-            found |= (days >= listed.begins) & (np.isnat(listed.ends) | (days < listed.ends))
+            found |= listed.holds_on(days)
         return found
 
 
@@ -111,9 +109,12 @@ def _distinctive(words: tuple[str, ...]) -> bool:
     return len(words) > 1 or len(words[0]) >= 7
 
 
-def vendor_table(reference: Any) -> VendorTable:
+#: Lists that forbid supplying the party; the other codes in the table (CMIC) forbid investing in it.
+_SUPPLY_LISTS = frozenset({"EL", "SDN", "MEU"})
+
+
+def vendor_table(reference: Reference) -> VendorTable:
     """The table of listed surveillance vendors and military-intelligence bodies that the product carries."""
-    return VendorTable.of(
-        ListedName(entry.name, entry.list_code, entry.listed_from, entry.listed_to, entry.notice)
-        for entry in reference.vendors.itertuples()
-    )
+    parties: list[Any] = [vendor for vendor in reference.vendors if vendor.list_code in _SUPPLY_LISTS]
+    parties.extend(reference.military_intelligence)
+    return VendorTable.of((name, party) for party in parties for name in (party.name, *party.aliases))

@@ -1,0 +1,58 @@
+"""The `hrdd` command. Commands are loaded when they are called, so that help costs no pandas."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from hrdd import __version__
+from hrdd.errors import HrddError
+from hrdd_cli import exit_codes
+
+#: name -> (module, one-line help); the module has a click command `command`.
+COMMANDS = {
+    "score": ("hrdd_cli.score", "Score workbooks: red flags and ratings into columns beside the inputs."),
+    "explain": ("hrdd_cli.explain", "Say in words why one row is rated as it is."),
+    "template": ("hrdd_cli.template", "Write an empty transactions workbook."),
+    "rules": ("hrdd_cli.rules", "Read the rule catalogue."),
+    "backtest": ("hrdd_cli.backtest", "Run documented cases at their own dates."),
+    "data": ("hrdd_cli.data", "List every data file: publisher, version, date, licence, age."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only to run it; its list of commands costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, epilog=exit_codes.EPILOG)
+@click.version_option(__version__, prog_name="hrdd")
+def cli() -> None:
+    """Human-rights due diligence for exporters of surveillance-capable products.
+
+    Red flags and risk ratings for transactions in Excel workbooks, after the U.S. State Department's guidance of
+    30 September 2020. The rating is this program's own scheme; it is no legal advice.
+    """
+
+
+def main() -> None:
+    """Run the command; a user's error is one sentence on standard error and a documented exit code."""
+    try:
+        cli(standalone_mode=True)
+    except HrddError as error:
+        click.echo(f"hrdd: {error}", err=True)
+        sys.exit(exit_codes.NOTHING_DONE)

@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+as_format = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print."
+)
+
+
+def on_date(words: str) -> Decorator:
+    """A `--date YYYY-MM-DD` option that arrives as a `date` named `day`; today where it is not given."""
+    return click.option("--date", "day", type=_Day(), default=lambda: date.today().isoformat(), help=words)  # noqa: DTZ011
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007  # a calendar day has no zone
+        except ValueError:
+            self.fail(f'"{value}" is not a date; write it as YYYY-MM-DD.', param, ctx)

@@ -1,0 +1,211 @@
+"""One row in words: what was found and who said so, which rules it answers, what is open, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
+from hrdd.engine import Scores
+from hrdd.method.levels import SEVERITY
+from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
+from hrdd.signals import SIGNALS, Signal
+
+Where = Callable[[str], str]
+
+#: The figures that speak for a country signal, with the column of the year they are from.
+_FIGURES = {
+    "C-HRPOOR": ("vdem_year", ("civil_liberties", "freedom_expression")),
+    "C-HRMIXED": ("vdem_year", ("civil_liberties", "rule_of_law")),
+    "C-NOLAW": ("vdem_year", ("rule_of_law",)),
+    "C-WEAKLAW": ("vdem_year", ("rule_of_law",)),
+    "C-EXPRESSION": ("vdem_year", ("freedom_expression",)),
+    "C-CIVIC": ("civic_year", ("civil_society",)),
+    "C-AUTOCRACY": ("regime_year", ("regime",)),
+    "C-UNREST": ("conflict_year", ("conflict_deaths",)),
+}
+_WORDS = {
+    "product_category": "words_product",
+    "end_user_type": "words_end_user",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its lines, as every door prints it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The rating of one row in words, section by section."""
+
+    transaction_id: str
+    headline: str
+    sections: tuple[Section, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole as plain text."""
+        parts = [self.headline]
+        for section in self.sections:
+            parts.append("\n".join([section.title, *(f"  {line}" for line in section.lines)]))
+        return "\n\n".join(parts) + "\n"
+
+
+def explain(scores: Scores, row: int, where: Where | None = None) -> Explanation:
+    """Explain the row at a 0-based position; `where` turns a column key into the place of its cell."""
+    teller = _Teller(scores, row, where or (lambda key: INPUT_BY_KEY[key].header))
+    sections = [
+        Section("Why", tuple(teller.why())),
+        Section("What was found", tuple(teller.found())),
+        Section("Red flags it answers", tuple(teller.flags())),
+        Section("What is unknown", tuple(teller.unknown())),
+        Section("What to ask first", tuple(teller.cell("ask_first"))),
+        Section("What would lower it", tuple(teller.cell("lowered_by"))),
+        Section("What to do", tuple(teller.todos())),
+        Section("Problems in the row", tuple(teller.cell("problems"))),
+        Section("What decided", tuple(teller.decided())),
+    ]
+    return Explanation(teller.id, teller.headline(), tuple(s for s in sections if s.lines))
+
+
+@dataclass(frozen=True)
+class _Teller:
+    scores: Scores
+    row: int
+    where: Where
+
+    def fact(self, key: str) -> Any:
+        return self.scores.trace.rows[key].iloc[self.row]
+
+    def cell(self, key: str) -> list[str]:
+        text = str(self.scores.columns[key].iloc[self.row])
+        return [text] if text else []
+
+    @property
+    def id(self) -> str:
+        found = self.fact("transaction_id")
+        return "(no id)" if pd.isna(found) else str(found)
+
+    def headline(self) -> str:
+        row = self.scores.columns.iloc[self.row]
+        span = (
+            "" if row.rating_best == row.rating_worst else f", {row.rating_best} at best, {row.rating_worst} at worst"
+        )
+        return (
+            f"{self.id}: {row.rating} - {row.disposition}{span}. This rating is hrdd's own scheme, not the guidance's."
+        )
+
+    def why(self) -> Iterator[str]:
+        yield from self.cell("why")
+        yield from self.cell("advice")
+        row = self.scores.columns.iloc[self.row]
+        if row.residual != row.inherent:
+            yield f"Inherent class {row.inherent}; with verified safeguards {row.residual}."
+
+    def found(self) -> Iterator[str]:
+        for signal in SIGNALS:
+            if self._is(signal.id, wanted=True):
+                yield f"{signal.says} [{signal.id}{self._axes(signal.id)}]: {'; '.join(self._evidence(signal))}"
+
+    def _is(self, signal: str, *, wanted: bool) -> bool:
+        answer = self.scores.signals[signal].iloc[self.row]
+        return not pd.isna(answer) and bool(answer) is wanted
+
+    def _axes(self, signal: str) -> str:
+        axes = self.scores.trace.levels.axes
+        found = [f"{axis} {levels[signal]}" for axis, levels in axes.items() if signal in levels]
+        return ", " + ", ".join(found) if found else ", shown, not scored"
+
+    def _evidence(self, signal: Signal) -> Iterator[str]:
+        """Cells that speak for the signal, then words and data with their dates."""
+        said = [key for key in signal.reads if not pd.isna(self.scores.trace.taken.cells[key].iloc[self.row])]
+        for key in said:
+            yield f"{self.where(key)} = {self._shown(key)}"
+        yield from self._read_from_words(signal, said)
+        yield from self._data(signal)
+
+    def _shown(self, key: str) -> str:
+        value = self.scores.trace.taken.cells[key].iloc[self.row]
+        if isinstance(value, pd.Timestamp):
+            return value.date().isoformat()
+        if key == "product_category":
+            return f'"{CATEGORY_BY_ID[value].label}"'
+        if INPUT_BY_KEY[key].kind == "country":
+            return f"{self.scores.trace.reference.country_name(str(value))} ({value})"
+        if str(value) in ("True", "False"):
+            return "Yes" if value else "No"
+        return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+    def _read_from_words(self, signal: Signal, said: Sequence[str]) -> Iterator[str]:
+        for key, words in _WORDS.items():
+            if key in signal.reads and key not in said and self.fact(words):
+                read_as = self.fact("category" if key == "product_category" else "type")
+                if not pd.isna(read_as):
+                    label = CATEGORY_BY_ID[read_as].label if read_as in CATEGORY_BY_ID else read_as
+                    yield f'INFERRED from the words "{self.fact(words)}": {label}'
+
+    def _data(self, signal: Signal) -> Iterator[str]:
+        if signal.id in _FIGURES:
+            year, names = _FIGURES[signal.id]
+            figures = [
+                f"{name.replace('_', ' ')} {self.fact(name):g}" for name in names if not pd.isna(self.fact(name))
+            ]
+            if figures:
+                yield f"data of {self.fact(year)}: {', '.join(figures)}"
+        for passport in self._passports(signal):
+            yield f"{passport.title}, {passport.version} of {passport.date.isoformat()}"
+
+    def _passports(self, signal: Signal) -> list[Any]:
+        files = {f"{name}.csv" for name in signal.uses}
+        return [p for p in self.scores.trace.reference.passports if p.file in files and self._speaks(signal, p)]
+
+    def _speaks(self, signal: Signal, passport: Any) -> bool:
+        figures = _FIGURES.get(signal.id)
+        return not passport.columns or figures is None or bool(set(figures[1]) & set(passport.columns))
+
+    def flags(self) -> Iterator[str]:
+        for rule in self.scores.trace.catalogue.red_flags:
+            if self.scores.flags[rule.id].iloc[self.row] == "YES":
+                yield f"{rule.id} {rule.title} ({_provenance(rule)}; {self._because(rule)})"
+
+    def _because(self, rule: Rule) -> str:
+        return "by " + ", ".join(name for name in rule.signals if self._is(name, wanted=True))
+
+    def unknown(self) -> Iterator[str]:
+        grave = self.scores.trace.rating.worst.severity[self.row] >= self.scores.trace.levels.proportionate
+        for doubt in self.scores.trace.doubts:
+            if doubt.level[self.row] and (grave or doubt.axis == SEVERITY):
+                header = INPUT_BY_KEY[doubt.question].header
+                yield f"{header}: {self.where(doubt.question)}; at worst {doubt.axis} {doubt.level[self.row]}"
+        flags = [rule.id for rule in self.scores.trace.catalogue.red_flags if self._flag_is(rule, "UNKNOWN")]
+        if flags:
+            yield f"red flags not answered: {', '.join(flags)}"
+        if all(self._flag_is(rule, "N/A") for rule in self.scores.trace.catalogue.red_flags):
+            yield "the State Department guidance does not apply: no product in scope for a government or a party close to one"
+
+    def _flag_is(self, rule: Rule, answer: str) -> bool:
+        return bool(self.scores.flags[rule.id].iloc[self.row] == answer)
+
+    def todos(self) -> Iterator[str]:
+        for name, mask in self.scores.trace.todos.items():
+            if mask[self.row]:
+                rule = self.scores.trace.catalogue.by_id[name]
+                yield f"{rule.todo} [{name}; {_provenance(rule)}]"
+
+    def decided(self) -> Iterator[str]:
+        yield f"{self.scores.versions.text}; verdict {self.scores.columns.verdict_id.iloc[self.row]}"
+        yield f"judged at {self.fact('as_of_date').date().isoformat()}"
+        levels = self.scores.trace.levels
+        yield f"levels and thresholds: {levels.owner}, version {levels.version}; judgement, not law"
+
+
+def _provenance(rule: Rule) -> str:
+    words = PROVENANCE_WORDS[rule.provenance]
+    return f"{rule.provenance}: {words}" if rule.verified else f"{rule.provenance}: {words}; {NOT_VERIFIED}"
