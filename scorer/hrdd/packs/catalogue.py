@@ -18,7 +18,7 @@ from hrdd.packs.schema import Pack, Rule
 _EXPRESSIONS = ("yes_when", "no_when", "applies_when", "todo_when")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Every rule the scorer knows, pack by pack; the order is the order of the files."""
 
@@ -111,6 +111,7 @@ def pack_as_data(pack: Pack) -> dict[str, Any]:
     """A pack as JSON-ready plain data: its head, its sources and its rules."""
     data = {field.name: getattr(pack, field.name) for field in dataclasses.fields(pack)}
     data["sources"] = {key: dataclasses.asdict(source) for key, source in pack.sources.items()}
+    data["steps"] = [dataclasses.asdict(step) for step in pack.steps.values()]
     data["rules"] = [rule_as_data(rule) for rule in pack.rules]
     plain: dict[str, Any] = json.loads(json.dumps(data, default=_plain))
     return plain
@@ -127,6 +128,13 @@ def rule_fingerprint(rule: Rule) -> str:
     data = rule_as_data(rule)
     for name in ("revision", "since", "changes"):
         del data[name]
+    return _digest(data)[:16]
+
+
+def pack_fingerprint(pack: Pack) -> str:
+    """A short fingerprint of a pack's head, steps and sources; its rules have their own."""
+    data = pack_as_data(dataclasses.replace(pack, rules=()))
+    del data["version"]
     return _digest(data)[:16]
 
 

@@ -43,9 +43,7 @@ def load_pack(path: Path) -> Pack:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadCatalogue(
-            f"The rule pack {path} cannot be read ({error}); expected a UTF-8 text file."
-        ) from error
+        raise BadCatalogue(f"The rule pack {path} cannot be read ({error}); expected a UTF-8 text file.") from error
     return read_pack(_content(text, path.name), path.name)
 
 
@@ -82,7 +80,7 @@ def _loader() -> type[yaml.SafeLoader]:
     import re
 
     StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
-    return StrictLoader  # type: ignore[no-any-return]
+    return StrictLoader
 
 
 def _refuse_repeated_keys(node: yaml.MappingNode) -> None:

@@ -1,7 +1,7 @@
 """Three-valued questions over signals: `any_of`, `all_of`, `not`, and the id of a signal.
 
-A truth is a pair of boolean masks over the rows, (is true, is false); a row in neither is unknown. Kleene logic
-on such pairs is plain `and` and `or`, so a pack is answered for all rows at once.
+A truth is a pair of boolean masks over the rows, (is true, is false); a row in neither is unknown. Kleene
+logic on such pairs is plain `and` and `or`, so a pack is answered for all rows at once.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class AllOf:
 
 
 Expression: TypeAlias = Signal | Not | AnyOf | AllOf
-_JOINERS: dict[str, type[AnyOf] | type[AllOf]] = {"any_of": AnyOf, "all_of": AllOf}
+_JOINERS: dict[str, type[AnyOf | AllOf]] = {"any_of": AnyOf, "all_of": AllOf}
 
 
 def parse(raw: object, known: frozenset[str] | Mapping[str, object], where: str) -> Expression:
@@ -104,17 +104,17 @@ def _look_up(name: str, signals: Signals) -> Truth:
     try:
         return signals[name]
     except KeyError:
-        raise BadCatalogue(
-            f"A rule asks for signal {name}, which was not worked out for these rows."
-        ) from None
+        raise BadCatalogue(f"A rule asks for signal {name}, which was not worked out for these rows.") from None
 
 
 def _any(masks: list[Mask]) -> Mask:
-    return np.logical_or.reduce(masks)
+    joined: Mask = np.logical_or.reduce(masks)
+    return joined
 
 
 def _all(masks: list[Mask]) -> Mask:
-    return np.logical_and.reduce(masks)
+    joined: Mask = np.logical_and.reduce(masks)
+    return joined
 
 
 def leaves(expression: Expression | None) -> Iterator[str]:
@@ -150,10 +150,13 @@ def in_words(expression: Expression, meanings: Mapping[str, str]) -> str:
         case Signal(id=name):
             return f"{meanings.get(name, name)} ({name})"
         case Not(of=inner):
-            return f"not: {_bracketed(inner, meanings)}"
+            return f"it is not so that {_bracketed(inner, meanings)}"
         case AnyOf(parts=parts):
             return " or ".join(_bracketed(part, meanings) for part in parts)
         case AllOf(parts=parts):
+            denied = [part.of for part in parts if isinstance(part, Not) and isinstance(part.of, Signal)]
+            if len(denied) == len(parts) > 1:
+                return f"none of these is so: {'; '.join(in_words(part, meanings) for part in denied)}"
             return " and ".join(_bracketed(part, meanings) for part in parts)
 
 

@@ -1,4 +1,4 @@
-"""Strict reading of a pack file: every attribute is known, every reference resolves, or the place is named."""
+"""Strict reading of a pack file: all attributes are known, all references resolve, or the place is named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, TypeVar, get_args
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.errors import BadCatalogue
 from hrdd.packs.logic import Expression, leaves, parse
-from hrdd.packs.schema import AnswerWord, Cells, Example, Pack, Provenance, Rule, RuleType, Source, Status
+from hrdd.packs.schema import AnswerWord, Cells, Example, Pack, Provenance, Rule, RuleType, Source, Status, Step
 
 T = TypeVar("T")
 
@@ -118,7 +118,7 @@ def read_pack(raw: object, file: str) -> Pack:
     """Turn the content of a pack file into a `Pack`; raises `BadCatalogue` naming file and rule."""
     top = _Attributes(raw, file)
     rules = top.take("rules", list)
-    sources = _sources(top)
+    sources, steps = _sources(top), _steps(top)
     published = top.day("published")
     if published is None:
         raise top.refuse("published is missing")
@@ -137,7 +137,11 @@ def read_pack(raw: object, file: str) -> Pack:
     since = top.text("since")
     top.end()
     read = _rule_reader(head["id"], published, since, sources, file)
-    return Pack(**head, sources=sources, rules=tuple(read(place, rule) for place, rule in enumerate(rules)))
+    read_rules = tuple(read(place, rule) for place, rule in enumerate(rules))
+    strays = [rule for rule in read_rules if rule.step not in steps]
+    if strays:
+        raise BadCatalogue(f"{file}, rule {strays[0].id}: step {strays[0].step} is not in the pack's steps.")
+    return Pack(**head, sources=sources, steps=steps, rules=read_rules)
 
 
 def _sources(top: _Attributes) -> dict[str, Source]:
@@ -145,6 +149,17 @@ def _sources(top: _Attributes) -> dict[str, Source]:
     for key, raw in top.take("sources", dict).items():
         entry = _Attributes(raw, f"{top.where}, source {key}")
         found[key] = Source(key, entry.text("title"), entry.text("url", ""), entry.text("note", ""))
+        entry.end()
+    return found
+
+
+def _steps(top: _Attributes) -> dict[int, Step]:
+    found = {}
+    for number, raw in top.take("steps", dict).items():
+        entry = _Attributes(raw, f"{top.where}, step {number}")
+        if type(number) is not int:
+            raise entry.refuse("a step has a whole number")
+        found[number] = Step(number, entry.text("title"), entry.one_of("provenance", get_args(Provenance)))
         entry.end()
     return found
 
@@ -173,7 +188,7 @@ def _identity(entry: _Attributes) -> dict[str, Any]:
     return {
         "id": entry.text("id"),
         "type": entry.one_of("type", get_args(RuleType)),
-        "step": entry.one_of("step", tuple(range(9)), 0),
+        "step": entry.one_of("step", tuple(range(100)), 0),
         "title": entry.text("title"),
         "paraphrase": entry.text("paraphrase"),
         "why": entry.text("why", ""),
@@ -221,14 +236,18 @@ def _example(entry: _Attributes, raw: object) -> Example:
     part = _Attributes(raw, f"{entry.where}, example")
     given = part.take("given", dict, {})
     for name, value in given.items():
-        if name not in signal_table() or value not in (True, False, None):
+        if name not in signal_table() or not _is_truth(value):
             raise part.refuse(f"given has {name}: {value!r}, expected a signal with true, false or null")
     scope = part.raw.pop("scope", True)
-    if scope not in (True, False, None):
+    if not _is_truth(scope):
         raise part.refuse(f"scope is {scope!r}, expected true, false or null")
     example = Example(part.text("name"), given, part.one_of("answer", get_args(AnswerWord)), scope)
     part.end()
     return example
+
+
+def _is_truth(value: object) -> bool:
+    return value is None or isinstance(value, bool)
 
 
 def _task(entry: _Attributes) -> dict[str, Any]:
@@ -258,9 +277,7 @@ def _check(rule: Rule, entry: _Attributes) -> None:
     if not _ID.fullmatch(rule.id):
         raise entry.refuse("id must be capital letters and figures joined by hyphens, as in HRDD-2-RF-01")
     if len(rule.title) > TITLE_LENGTH:
-        raise entry.refuse(
-            f"title has {len(rule.title)} characters, at most {TITLE_LENGTH} fit a column head"
-        )
+        raise entry.refuse(f"title has {len(rule.title)} characters, at most {TITLE_LENGTH} fit a column head")
     if rule.revision < 1 or any(not 1 < number <= rule.revision for number in rule.changes):
         raise entry.refuse("revision counts from 1, and changes may name only revisions up to it")
     if not rule.is_flag and (rule.signals or rule.never_no or rule.examples):

@@ -62,6 +62,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a text: what it looks at, in our own words, and how well that is confirmed."""
+
+    number: int
+    title: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One worked answer of a rule: signals by id, any not named is unknown; `scope` may be unknown too."""
 
@@ -71,7 +80,7 @@ class Example:
     scope: Truth
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One entry of a pack: a question, a to-do, a definition or a fact, with where it comes from.
 
@@ -134,7 +143,7 @@ class Rule:
         return tuple(dict.fromkeys(cited))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """A rule pack: one text, its sources and its entries in explicit order.
 
@@ -154,6 +163,7 @@ class Pack:
     scope: Literal["guidance", "any"]
     note: str
     sources: Mapping[str, Source]
+    steps: Mapping[int, Step]
     rules: tuple[Rule, ...]
 
     @cached_property

@@ -34,9 +34,7 @@ class Answer(IntEnum):
 ANSWER_WORDS: tuple[str, ...] = tuple(answer.word for answer in Answer)
 
 
-def answers(
-    pack: Pack, signals: Signals, scope: Truth, as_of: NDArray[np.datetime64] | None = None
-) -> Answers:
+def answers(pack: Pack, signals: Signals, scope: Truth, as_of: NDArray[np.datetime64] | None = None) -> Answers:
     """Answer every flag of a pack for all rows: rule id -> int8 array of `Answer`, in the pack's order.
 
     `scope` says where the guidance applies. Out of scope is N/A; where scope is unknown a YES is weakened to
@@ -44,10 +42,7 @@ def answers(
     by packs whose rules bind from and to a date; outside these dates a rule is N/A.
     """
     everywhere = _in_scope(pack, scope)
-    return {
-        rule.id: _answer(rule, signals, _applies(rule, pack, signals, everywhere, as_of))
-        for rule in pack.flags
-    }
+    return {rule.id: _answer(rule, signals, _applies(rule, pack, signals, everywhere, as_of)) for rule in pack.flags}
 
 
 def _in_scope(pack: Pack, scope: Truth) -> Truth:
@@ -57,9 +52,7 @@ def _in_scope(pack: Pack, scope: Truth) -> Truth:
     return np.ones(rows, dtype=bool), np.zeros(rows, dtype=bool)
 
 
-def _applies(
-    rule: Rule, pack: Pack, signals: Signals, scope: Truth, as_of: NDArray[np.datetime64] | None
-) -> Truth:
+def _applies(rule: Rule, pack: Pack, signals: Signals, scope: Truth, as_of: NDArray[np.datetime64] | None) -> Truth:
     """Where a rule applies: in scope, under its own condition, and within its dates."""
     is_true, is_false = scope
     if rule.applies_when is not None:
@@ -107,10 +100,10 @@ def _yes_and_no(rule: Rule, signals: Signals, rows: int) -> Truth:
 def todos(pack: Pack, signals: Signals, scope: Truth, says: Says) -> dict[str, Mask]:
     """Find the to-dos of each row: rule id -> mask, in the pack's order; `Rule.todo` has the sentence.
 
-    A to-do stands where the row is not known to be out of scope, its `todo_when` is not known to be false
-    (`signals` then needs R-MEDIUM and R-HIGH: rated so or worse), its `todo_if` cells say so and its `done_when`
-    cells do not yet. `says(column, value)` gives the rows whose cell has that value; the value `any` asks for
-    any answer but a blank or Unknown.
+    A to-do stands where the row is not known to be out of scope, its `todo_when` is not known to be false,
+    its `todo_if` cells say so and its `done_when` cells do not yet. `signals` needs R-MEDIUM and R-HIGH (rated
+    so or worse) beside the usual ones. `says(column, value)` gives the rows whose cell has that value, spelt as
+    in the column's choices; the value `any` asks for any answer but a blank or Unknown.
     """
     _, out = _in_scope(pack, scope)
     return {rule.id: ~out & _open(rule, signals, says, len(out)) for rule in pack.todos}
@@ -129,9 +122,7 @@ def _open(rule: Rule, signals: Signals, says: Says, rows: int) -> Mask:
 
 def _hold(cells: Cells, says: Says) -> Mask:
     """Where every named column has one of its accepted values."""
-    columns = [
-        np.logical_or.reduce([says(column, value) for value in values]) for column, values in cells.items()
-    ]
+    columns = [np.logical_or.reduce([says(column, value) for value in values]) for column, values in cells.items()]
     held: Mask = np.logical_and.reduce(columns)
     return held
 
