@@ -15,12 +15,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border
 from orders_book import build_orders
 
 from hrdd.columns import CATEGORY_BY_ID, INPUTS
 from hrdd_workbook import layout
-from hrdd_workbook.template import transactions_workbook, write_workbook
+from hrdd_workbook.looks import HAIR, fit_row, paint, set_print
+from hrdd_workbook.template import transactions_workbook
+from hrdd_workbook.timeless import write_workbook
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -91,18 +93,23 @@ def build_cases(target: Path) -> Path:
 
 def _add_sources(book: Workbook, rows: list[dict[str, str]]) -> None:
     sheet = book.create_sheet(SOURCES_SHEET, index=2)
-    sheet.cell(1, 1, _NOTE).font = Font(italic=True, color=layout.QUIET.ink)
+    paint(sheet.cell(1, 1, _NOTE), layout.QUIET)
     for index, (header, _, width) in enumerate(_SOURCE_COLUMNS, start=1):
         cell = sheet.cell(2, index, header)
-        cell.font = Font(bold=True, color=layout.HEADER_STYLES["input"].ink)
-        cell.fill = PatternFill("solid", fgColor=layout.HEADER_STYLES["input"].fill or "FFFFFF")
+        paint(cell, layout.BAND_STYLES["input"])
         sheet.column_dimensions[cell.column_letter].width = width
     for number, row in enumerate(rows, start=3):
-        for index, (_, key, _) in enumerate(_SOURCE_COLUMNS, start=1):
-            cell = sheet.cell(number, index, _plain(key, row[key]) or None)
+        texts = [_plain(key, row[key]) for _, key, _ in _SOURCE_COLUMNS]
+        for index, text in enumerate(texts, start=1):
+            cell = sheet.cell(number, index, text or None)
+            paint(cell, layout.BODY)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.border = Border(bottom=HAIR)
+        lines = (-(-len(text) // width) for text, (_, _, width) in zip(texts, _SOURCE_COLUMNS, strict=True))
+        fit_row(sheet, number, layout.LINE_HEIGHT * max(lines))
     sheet.freeze_panes = "B3"
-    sheet.page_setup.orientation = "landscape"
+    sheet.print_title_rows = "2:2"
+    set_print(sheet, landscape=True)
 
 
 def _plain(key: str, text: str) -> str:

@@ -1,6 +1,6 @@
-"""The words of the sheet "Start here": what to do, what the words mean, what this is and is not.
+"""The words of the guide sheets: what to do, what the words mean, what this is and is not, what the flags are.
 
-Text only. `hrdd_workbook.template` draws it; a translation needs to touch this module alone.
+Text only. `hrdd_workbook.guide_sheets` draws it; a translation needs to touch this module alone.
 """
 
 from __future__ import annotations
@@ -8,10 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 TITLE = "Human-rights due diligence of transactions"
-LEAD = (
-    "One row for each order. You write what you know; hrdd adds a rating, the reasons for it, "
-    "and what to ask next."
-)
+LEAD = "One row for each order. You write what you know; hrdd adds a rating, the reasons for it, and what to ask next."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +70,11 @@ LEGENDS = (
     Legend(
         "HRDD rating: how grave and how likely",
         (
-            Meaning(
-                "rating", "LOW", "Little harm can come of it, or little speaks for it in what was known."
-            ),
+            Meaning("rating", "LOW", "Little harm can come of it, or little speaks for it in what was known."),
             Meaning("rating", "MEDIUM", "Harm is possible. Go on with conditions, and look at what is open."),
             Meaning("rating", "HIGH", "Grave harm is plausible. Hold until the questions are answered."),
             Meaning("rating", "CRITICAL", "Grave harm is likely, or something decisive was found."),
-            Meaning(
-                "rating", "UNRATED", "Too much is unknown for one class. It is held, never taken as low."
-            ),
+            Meaning("rating", "UNRATED", "Too much is unknown for one class. It is held, never taken as low."),
         ),
     ),
     Legend(
@@ -128,3 +121,18 @@ REMARKS = (
         "are found by their headers. Codes such as 0102 or 5A001.f keep their form.",
     ),
 )
+
+FLAGS_NOTE = (
+    "Every red flag that scoring looks for, in our own words. Red flags are circumstances to look into; "
+    "none of them is a finding about anybody."
+)
+FLAG_COLUMNS = (("Id", 16), ("Red flag", 48), ("What it finds", 82), ("Step", 7), ("Where it stands", 46))
+
+
+def flag_lines() -> tuple[tuple[str, ...], ...]:
+    """One line of text for every red flag of the shipped rules, in the order of `FLAG_COLUMNS`."""
+    from hrdd.handbook import provenance_sentence
+    from hrdd.packs.loading import load_catalogue
+
+    rules = load_catalogue().red_flags
+    return tuple((rule.id, rule.title, rule.paraphrase, str(rule.step), provenance_sentence(rule)) for rule in rules)

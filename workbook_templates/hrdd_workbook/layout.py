@@ -10,10 +10,15 @@ are folded behind it (`level` is the outline level: 0 always shown, 1 first ques
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Literal
 
-from hrdd.columns import INPUT_BY_KEY, INPUTS, OUTPUTS, VERIFIED_NO_UNKNOWN, YES_NO_UNKNOWN, Column
+from hrdd.columns import INPUT_BY_KEY, INPUTS, OUTPUTS, VERIFIED_NO_UNKNOWN, YES_NO_UNKNOWN, Column, fold
+
+from .hints import hint, hint_title, result_hint
 
 #: Raised by one when a change of the layout needs `template upgrade`; written into every workbook.
 LAYOUT_VERSION = 1
@@ -26,23 +31,24 @@ TABLE_NAME = "Transactions"
 #: Subtle stripes that Excel and Google Sheets draw; the header's own fill also shows in LibreOffice.
 TABLE_STYLE = "TableStyleLight1"
 LIST_NAME_PREFIX = "hrdd_"
+#: The named cell style on the header of a result column: by it the writer knows the column as its own.
+RESULT_MARK = "HRDD result"
 
 BAND_ROW = 1
 HEADER_ROW = 2
 FIRST_ROW = 3
 LAST_SHEET_ROW = 1_048_576
 BAND_HEIGHT = 20.0
-HEADER_HEIGHT = 62.0
+HEADER_HEIGHT = 50.0
+LINE_HEIGHT = 15.0
+#: Room for the reasons that scoring will write into a row that is already filled in.
+LEAST_LINES = 3
 ROWS = 500
 
 FONT = "Calibri"
 FONT_SIZE = 11
 DATE_FORMAT = "yyyy-mm-dd"
 TEXT_FORMAT = "@"
-
-#: Excel's own limits for the hint and the warning of a cell.
-MAX_HINT_TITLE = 32
-MAX_HINT = 255
 
 Tone = Literal["input", "result", "review"]
 
@@ -245,34 +251,31 @@ BANDS: tuple[Band, ...] = (
 )
 
 _WIDTHS = {
-    "transaction_id": 16.0,
-    "product": 26.0,
-    "product_description": 32.0,
-    "product_category": 27.0,
-    "amount": 14.0,
-    "currency": 10.0,
+    "transaction_id": 15.0,
+    "rating": 13.0,
+    "disposition": 13.0,
+    "product": 24.0,
+    "product_description": 26.0,
+    "product_category": 25.0,
+    "currency": 9.5,
     "exporter": 20.0,
-    "end_user": 28.0,
-    "end_user_type": 22.0,
-    "destination_country": 18.0,
-    "end_use": 32.0,
-    "intermediary": 24.0,
+    "end_user": 26.0,
+    "end_user_type": 19.0,
+    "destination_country": 16.0,
+    "end_use": 28.0,
+    "intermediary": 22.0,
+    "intermediary_country": 14.0,
+    "why": 50.0,
+    "ask_first": 34.0,
     "transaction_type": 17.0,
-    "control_code": 13.0,
     "quantity": 11.0,
     "owner_share": 11.0,
     "evidence": 30.0,
     "decision_reason": 36.0,
 }
-_KIND_WIDTHS = {
-    "date": 12.0,
-    "number": 13.0,
-    "choice": 19.0,
-    "country": 18.0,
-    "text": 20.0,
-    "yes_no_unknown": 18.0,
-    "verified_no_unknown": 18.0,
-}
+_KIND_WIDTHS = {"date": 12.0, "number": 13.0, "choice": 19.0, "country": 16.0, "text": 20.0}
+#: Questions are long; their headers wrap into three lines at this width.
+_QUESTION_WIDTH = 20.0
 _WRAPPED = frozenset(
     {
         *("product", "product_description", "product_category", "exporter", "end_user", "end_user_type"),
@@ -281,44 +284,6 @@ _WRAPPED = frozenset(
     }
 )
 
-_BLANK_MEANS = {
-    "problem": "Needed: a blank is reported as a problem.",
-    "today": "Blank: the day of scoring.",
-    "ignored": "May stay blank.",
-    "no": "Blank: not observed.",
-    "none": "Blank: nobody stands between.",
-    "unknown": "Blank: unknown, which is never low.",
-    "inferred": "Blank: inferred from the text, and marked so.",
-    "from category": "Blank: taken from the product category.",
-    "from reference data": "Blank: taken from the reference data.",
-    "from country data": "Blank: taken from the country data of the date.",
-    "worst region of the country": "Blank: the region with the worst record counts.",
-}
-
-
-def _words_for_blank(column: Column) -> str:
-    """Say in one sentence what a blank means, from the contract's `when_blank`."""
-    meaning = column.when_blank
-    if column.kind == "verified_no_unknown":
-        return "Blank: not in place, as far as is known."
-    if meaning in _BLANK_MEANS:
-        return _BLANK_MEANS[meaning]
-    if meaning in column.choices:
-        return f"Blank: read as {meaning}."
-    return f"Blank: {meaning}."
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut `text` at a word so that it fits `limit` characters, with an ellipsis where it was cut."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-def _hint(column: Column) -> str:
-    said = f"{column.help}.\n" if column.help else ""
-    return shorten(said + _words_for_blank(column), MAX_HINT)
-
 
 def _lists() -> tuple[ChoiceList, ...]:
     answers = (
@@ -326,7 +291,15 @@ def _lists() -> tuple[ChoiceList, ...]:
         ChoiceList("verified_no_unknown", "Safeguards", VERIFIED_NO_UNKNOWN),
     )
     columns = (c for c in INPUTS if c.kind in ("choice", "category"))
-    return answers + tuple(ChoiceList(c.key, c.header, c.choices) for c in columns)
+    chosen = (ChoiceList(c.key, c.header, c.choices) for c in columns)
+    return (*answers, ChoiceList("country", "Countries", _country_names()), *chosen)
+
+
+def _country_names() -> tuple[str, ...]:
+    """The names that the reference data give countries, in the order of a reader's alphabet."""
+    text = (files("hrdd") / "data" / "reference" / "countries.csv").read_text(encoding="utf-8")
+    names = {row["name"] for row in csv.DictReader(text.splitlines())}
+    return tuple(sorted(names, key=lambda name: (fold(name), name)))
 
 
 LISTS: tuple[ChoiceList, ...] = _lists()
@@ -352,33 +325,32 @@ def _input_field(band: Band, column: Column) -> Field:
         header=column.header,
         band=band,
         family=column.kind,
-        width=_WIDTHS.get(column.key, _KIND_WIDTHS.get(column.kind, 20.0)),
+        width=_WIDTHS.get(column.key, _KIND_WIDTHS.get(column.kind, _QUESTION_WIDTH)),
         number_format=number_format,
         wrap=column.key in _WRAPPED,
         level=_level(band, column.key),
         required=column.required,
         choices=_LIST_BY_NAME.get(list_name),
-        hint_title=shorten(column.header, MAX_HINT_TITLE),
-        hint=_hint(column),
+        hint_title=hint_title(column.header),
+        hint=hint(column),
     )
 
 
 def _result_field(band: Band, key: str) -> Field:
     column = next(output for output in OUTPUTS if output.key == key)
-    said = f"{column.help}.\n" if column.help else ""
     return Field(
         key=key,
         header=column.header,
         band=band,
         family=column.family,
-        width=float(column.width),
+        width=_WIDTHS.get(key, float(column.width)),
         number_format=NUMBER_FORMATS[column.family],
         wrap=key in _WRAPPED,
         level=0,
         required=False,
         choices=None,
-        hint_title=shorten(column.header, MAX_HINT_TITLE),
-        hint=shorten(f"{said}Written by hrdd when the workbook is scored; leave it blank.", MAX_HINT),
+        hint_title=hint_title(column.header),
+        hint=result_hint(column.help),
     )
 
 
@@ -396,3 +368,10 @@ FIELD_BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 FROZEN_COLUMNS = 3
 #: What prints: the columns that are always in sight. The folded ones print when the print area is cleared.
 PRINTED_COLUMNS = sum(field.level == 0 for field in FIELDS)
+
+
+def row_height(texts: Mapping[str, str]) -> float:
+    """Estimate the height in points of a row with these texts by column key, so that wrapped ones show."""
+    wrapped = (FIELD_BY_KEY[key] for key in texts if FIELD_BY_KEY[key].wrap)
+    lines = (-(-len(texts[field.key]) // int(field.width - 1)) for field in wrapped)
+    return LINE_HEIGHT * max(LEAST_LINES, *lines, 0)
