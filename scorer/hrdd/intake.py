@@ -6,7 +6,6 @@ with a few hundred spellings cost a few hundred readings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -90,25 +89,24 @@ class _Taking:
             self.cells[column.key] = _spread(column, np.full(self.rows, -1), [])
             return
         codes, distinct = _distinct(values)
-        read = readings.reader(column)(distinct)
-        self.cells[column.key] = _spread(column, codes, [reading.value for reading in read])
-        self._doubts(column.key, codes, read)
-        self._report(column.key, codes, read)
+        found, told = readings.read_all(distinct, column)
+        self.cells[column.key] = _spread(column, codes, found)
+        if told:
+            self._doubts(column.key, codes, len(distinct), told)
+            self._report(column.key, codes, {code: r.message for code, r in told.items() if r.message})
 
-    def _doubts(self, key: str, codes: np.ndarray[Any, Any], read: Sequence[Reading]) -> None:
-        doubtful = np.array([reading.doubt for reading in read] + [False])
+    def _doubts(self, key: str, codes: np.ndarray[Any, Any], size: int, told: dict[int, Reading]) -> None:
+        doubtful = np.zeros(size + 1, dtype=bool)  # the last place is that of blanks, code -1
+        doubtful[[code for code, reading in told.items() if reading.doubt]] = True
         if doubtful.any():
             self.doubt[key] = doubtful[codes]
 
-    def _report(self, key: str, codes: np.ndarray[Any, Any], read: Sequence[Reading]) -> None:
-        told = [code for code, reading in enumerate(read) if reading.message]
-        if not told:
-            return
+    def _report(self, key: str, codes: np.ndarray[Any, Any], messages: dict[int, str]) -> None:
         order = np.argsort(codes, kind="stable")
-        starts = np.searchsorted(codes[order], told, side="left")
-        ends = np.searchsorted(codes[order], told, side="right")
-        for code, start, end in zip(told, starts, ends, strict=True):
-            self.problems.append(Problem(key, str(read[code].message), order[start:end]))
+        starts = np.searchsorted(codes[order], list(messages), side="left")
+        ends = np.searchsorted(codes[order], list(messages), side="right")
+        for message, start, end in zip(messages.values(), starts, ends, strict=True):
+            self.problems.append(Problem(key, message, order[start:end]))
 
 
 def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:

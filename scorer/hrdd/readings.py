@@ -15,14 +15,16 @@ from hrdd.columns import CATEGORIES, Column, fold
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell was read as. `doubt` marks an UNKNOWN that the cell itself says; blanks have none."""
+    """What a cell was read as, where that is not plain. `doubt` marks an UNKNOWN that the cell itself says.
+
+    A reader returns the bare value of a plain cell, and a Reading where there is more to tell.
+    """
 
     value: Any = None
     doubt: bool = False
     message: str | None = None
 
 
-BLANK = Reading()
 _NOTHING = {
     "",
     "n a",
@@ -38,23 +40,30 @@ _NOTHING = {
     "nil",
     "null",
 }
+_LONG = 20  # no placeholder is longer
 _NOT_APPLICABLE = {"n a", "na", "not applicable"}
 _YES = {"yes", "y", "true", "1", "1 0"}
 _NO = {"no", "n", "false", "0", "0 0"}
 
 
-def reader(column: Column) -> Callable[[Sequence[Any]], list[Reading]]:
-    """The reading of a column's distinct cells, by its kind."""
+def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int, Reading]]:
+    """Read a column's distinct cells: their values, and the readings that have something to say, by position."""
     if column.kind == "country":
-        return _countries
-    one = _BY_KIND[column.kind]
-    return lambda cells: [BLANK if _is_blank(cell) else one(cell, column) for cell in cells]
+        read: Sequence[Any] = _countries(cells)
+    else:
+        one = _BY_KIND[column.kind]
+        read = [None if _is_blank(cell) else one(cell, column) for cell in cells]
+    values, told = list(read), {}
+    for position, found in enumerate(read):
+        if type(found) is Reading:
+            values[position] = found.value
+            if found.doubt or found.message:
+                told[position] = found
+    return values, told
 
 
 def _is_blank(cell: Any) -> bool:
-    return (
-        cell is None or (isinstance(cell, float) and math.isnan(cell)) or (isinstance(cell, str) and not cell.strip())
-    )
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 def _quoted(cell: Any) -> str:
@@ -62,17 +71,19 @@ def _quoted(cell: Any) -> str:
     return f'"{text[:57]}..."' if len(text) > 60 else f'"{text}"'
 
 
-def _text(cell: Any, column: Column) -> Reading:
+def _text(cell: Any, column: Column) -> Any:
+    if isinstance(cell, str) and len(cell) > _LONG:
+        return cell.strip()
     if isinstance(cell, (datetime, date)):
-        return Reading(cell.isoformat()[:10])
+        return cell.isoformat()[:10]
     if isinstance(cell, float) and cell.is_integer():
-        return Reading(str(int(cell)))
+        return str(int(cell))
     if not isinstance(cell, (str, int, float)):
         return _unreadable(cell)
     text = str(cell).strip()
     if column.blank_is_unknown and (fold(text) in _NOTHING or not fold(text)):
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
-    return Reading(text)
+    return text
 
 
 def _unreadable(cell: Any) -> Reading:
@@ -144,7 +155,7 @@ def _verified(cell: Any, _column: Column) -> Reading:
 _RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
 
 
-def _number(cell: Any, column: Column) -> Reading:
+def _number(cell: Any, column: Column) -> Any:
     value = float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else _number_in(cell)
     if value is None or not math.isfinite(value):
         return Reading(doubt=True, message=f"{_quoted(cell)} is not a number and counts as unknown")
@@ -153,8 +164,9 @@ def _number(cell: Any, column: Column) -> Reading:
         return Reading(doubt=True, message=f"{_quoted(cell)} is not {expected} and counts as unknown")
     if column.key == "owner_share" and 0 < value <= 1 and "%" not in str(cell):
         return Reading(value * 100, message=f"{_quoted(cell)} was read as {value * 100:g} %")
-    note = f"{_quoted(cell)} is text and was read as {value:g}" if isinstance(cell, str) else None
-    return Reading(value, message=note)
+    return (
+        Reading(value, message=f"{_quoted(cell)} is text and was read as {value:g}") if isinstance(cell, str) else value
+    )
 
 
 _PLAIN = re.compile(r"^[+-]?\d+(\.\d+)?$")
@@ -231,12 +243,12 @@ def _day_or_month_first(text: str) -> date | None:
         return None
 
 
-def _countries(cells: Sequence[Any]) -> list[Reading]:
+def _countries(cells: Sequence[Any]) -> list[Reading | None]:
     from hrdd.reference.countries import resolve_countries
 
     texts = [None if _is_blank(cell) else _country_text(cell) for cell in cells]
     return [
-        BLANK if text is None else _country(text, found)
+        None if text is None else _country(text, found)
         for text, found in zip(texts, resolve_countries(texts), strict=True)
     ]
 
@@ -255,7 +267,7 @@ def _country(text: str, found: Any) -> Reading:
     return Reading(found.iso3, message=near)
 
 
-_BY_KIND: dict[str, Callable[[Any, Column], Reading]] = {
+_BY_KIND: dict[str, Callable[[Any, Column], Any]] = {
     "text": _text,
     "date": _date,
     "number": _number,

@@ -14,8 +14,9 @@ from hrdd import __version__
 from hrdd.columns import INPUTS
 
 #: Columns that are never read by a signal, gate or date: they may change without a new verdict.
-_UNREAD = frozenset({"amount", "currency", "quantity", "control_code", "decision", "decision_reason", "reviewer"})
-_UNREAD_REVIEW = frozenset({"approver", "decision_date", "screening_date"})
+_UNREAD = frozenset(
+    "amount currency quantity control_code screening_date decision decision_reason reviewer approver decision_date".split()
+)
 
 
 @dataclass(frozen=True)
@@ -48,28 +49,35 @@ def versions(levels: Any, catalogue: Any, reference: Any) -> Versions:
     return Versions(*named, fingerprint=hashlib.sha256(whole.encode()).hexdigest())
 
 
+_MIX, _DOUBT = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)  # FNV-1a's prime; the golden ratio's bits
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+
+
 def verdict_ids(cells: pd.DataFrame, doubt: dict[str, Any], fingerprint: str) -> np.ndarray[Any, np.dtype[np.object_]]:
     """Per row an id over its facts and everything that decided: equal ids, equal verdicts.
 
-    A keyed 64-bit hash (pandas' SipHash over text, the key taken from the fingerprint): it tells versions of
-    a row apart; it is no signature.
+    A 64-bit hash (pandas' SipHash, keyed by the fingerprint, for text): it tells versions of a row apart; it is
+    no signature.
     """
-    read = [column.key for column in INPUTS if column.key not in _UNREAD | _UNREAD_REVIEW]
-    frame = pd.DataFrame({key: _canonical(cells[key], doubt.get(key)) for key in read}, copy=False)
-    hashed = pd.util.hash_pandas_object(frame, index=False, hash_key=fingerprint[:16])
-    return np.array([f"{value:016x}" for value in hashed.to_numpy().tolist()], dtype=object)
+    total = np.full(len(cells), np.uint64(int(fingerprint[:16], 16)))
+    with np.errstate(over="ignore"):
+        for column in INPUTS:
+            if column.key not in _UNREAD:
+                hashes = _hashes(cells[column.key], fingerprint[:16])
+                hashes = hashes + doubt[column.key] * _DOUBT if column.key in doubt else hashes
+                total = (total ^ hashes) * _MIX
+                total ^= total >> np.uint64(29)
+    return np.array([f"{value:016x}" for value in total.tolist()], dtype=object)
 
 
-def _canonical(column: Any, doubtful: Any) -> Any:
-    """The column as categories of text, the same on every machine; a doubtful cell is no blank."""
-    text = column.astype("category")
-    text = text.cat.rename_categories([_text(value) for value in text.cat.categories]).cat.add_categories(["", "?"])
-    text = text.fillna("")
-    return text if doubtful is None else text.mask(doubtful & (text == ""), "?")
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, pd.Timestamp) else repr(value)
+def _hashes(column: Any, key: str) -> Hashes:
+    """A hash per cell; text by its distinct values, numbers, dates and answers by their value, blanks alike."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        texts = np.array([*column.cat.categories.astype(str), ""], dtype=object)
+        return pd.util.hash_array(texts, hash_key=key)[column.cat.codes.to_numpy()]
+    if column.dtype.kind == "M":
+        return pd.util.hash_array(column.to_numpy().astype("datetime64[D]").astype(np.int64))
+    return pd.util.hash_array(column.to_numpy(dtype=float, na_value=np.nan))
 
 
 def passports_text(passports: Sequence[Any]) -> list[str]:

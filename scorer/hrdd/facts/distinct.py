@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,20 +18,20 @@ def codes_of(column: Any) -> Codes:
     return np.asarray(column.cat.codes.to_numpy(), dtype=np.int64)
 
 
-def combined(facts: Mapping[str, Any], keys: Sequence[str]) -> tuple[Codes, list[str]]:
-    """A code per row and the distinct texts that the columns form together, blanks left out."""
-    packed = np.zeros(len(facts[keys[0]]), dtype=np.int64)
-    for key in keys:
-        packed = packed * (len(facts[key].cat.categories) + 1) + codes_of(facts[key]) + 1
+def combined(columns: Sequence[Any], read: Callable[[str], str] = str) -> tuple[Codes, list[str]]:
+    """A code per row and the distinct texts that the columns form together, blanks left out.
+
+    `read` is applied once to each category of each column.
+    """
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        packed = packed * (len(column.cat.categories) + 1) + codes_of(column) + 1
     _, first, codes = np.unique(packed, return_index=True, return_inverse=True)
     texts = np.full(len(first), "", dtype=object)
-    for key in keys:
-        texts = texts + " " + _texts(facts[key])[codes_of(facts[key])[first]]
-    return codes.astype(np.int64), [text.strip() for text in texts]
-
-
-def _texts(column: Any) -> np.ndarray[Any, np.dtype[np.object_]]:
-    return np.array([*column.cat.categories, ""], dtype=object)
+    for column in columns:
+        words = np.array([*map(read, column.cat.categories), ""], dtype=object)
+        texts = texts + " " + words[codes_of(column)[first]]
+    return codes.astype(np.int64), texts.tolist()
 
 
 class Terms:
@@ -41,13 +41,11 @@ class Terms:
         self._automaton = AhoCorasick([_whole(fold(term)) for term in terms])
 
     def found_in(self, texts: Sequence[str]) -> tuple[Codes, Codes]:
-        """Pairs of positions (text, term), one pair for each term that stands in a text."""
-        pairs = [
-            (position, hit[0])
-            for position, text in enumerate(texts)
-            for hit in self._automaton.find_matches_as_indexes(f" {fold(text)} ", overlapping=True)
-        ]
-        columns = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
+        """Pairs of positions (text, term), one pair for each term that stands in a text folded before."""
+        find = self._automaton.find_matches_as_indexes
+        hits = [(position, find(f"{text} ", overlapping=True)) for position, text in enumerate(texts)]
+        pairs = sorted({(position, hit[0]) for position, found in hits if found for hit in found})
+        columns = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return columns[:, 0], columns[:, 1]
 
 
