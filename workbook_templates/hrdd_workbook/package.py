@@ -1,0 +1,279 @@
+"""The zip of a workbook: members read with limits, or passed on with the very bytes they had.
+
+Only what is rewritten is inflated; every other member keeps its compressed bytes, its place, time and
+attributes. Sizes beyond 4 GB (zip64) are not written.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook
+
+CHUNK = 1 << 18
+SMALL_PART = 256 << 20
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_LIMIT = 0xFFFFFFFF
+
+
+class Package:
+    """A workbook's zip, open for reading. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: IO[bytes] = path.open("rb")
+        try:
+            self._zip = zipfile.ZipFile(self.file)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError) as error:
+            self.file.close()
+            raise NotAWorkbook(
+                f"{path.name} is not a complete workbook file ({error}); "
+                "open it in Excel, save it again and retry."
+            ) from error
+        self.members = sorted(self._zip.infolist(), key=lambda member: member.header_offset)
+        self.listed = self._zip.infolist()
+        self.comment = self._zip.comment
+        self._by_name = {member.filename.casefold(): member for member in self.members}
+
+    def __enter__(self) -> Package:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+        self.file.close()
+
+    def find(self, name: str) -> zipfile.ZipInfo | None:
+        """The member of this part name; names differ in case between writers, and some begin with a slash."""
+        wanted = name.lstrip("/").replace("\\", "/").casefold()
+        return self._by_name.get(wanted) or self._by_name.get("/" + wanted)
+
+    def raw_span(self, member: zipfile.ZipInfo) -> tuple[int, int, bytes]:
+        """Where the compressed bytes begin and how many they are, and the local extra field."""
+        self.file.seek(member.header_offset)
+        header = self.file.read(_LOCAL.size)
+        if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+            raise NotAWorkbook(f"{self.path.name} is damaged: {member.filename} is not where it is listed.")
+        name_length, extra_length = struct.unpack("<2H", header[26:30])
+        self.file.seek(name_length, 1)
+        extra = self.file.read(extra_length)
+        return member.header_offset + 30 + name_length + extra_length, member.compress_size, extra
+
+    def raw(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The compressed bytes as they stand, in chunks."""
+        start, left, _ = self.raw_span(member)
+        self.file.seek(start)
+        while left:
+            data = self.file.read(min(left, CHUNK))
+            if not data:
+                raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
+            left -= len(data)
+            yield data
+
+    def chunks(self, member: zipfile.ZipInfo, size: int = CHUNK) -> Iterator[bytes]:
+        """The inflated bytes in pieces of at most `size`; length and checksum are verified at the end."""
+        total = crc = 0
+        for piece in self._inflated(member, size):
+            total += len(piece)
+            if total > member.file_size:
+                raise HostileFile(
+                    f"{self.path.name}: {member.filename} holds more than it declares, as a zip bomb does; "
+                    "it was not read further."
+                )
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if total != member.file_size or crc != member.CRC:
+            raise NotAWorkbook(f"{self.path.name} is damaged: the checksum of {member.filename} is wrong.")
+
+    def _inflated(self, member: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
+        raw = self._raw_apart(member)
+        if member.compress_type == zipfile.ZIP_STORED:
+            yield from raw
+            return
+        inflate = zlib.decompressobj(-15)
+        try:
+            for data in raw:
+                piece = inflate.decompress(data, size)
+                while piece:
+                    yield piece
+                    piece = inflate.decompress(inflate.unconsumed_tail, size)
+            rest = inflate.flush()
+        except zlib.error as error:
+            raise NotAWorkbook(f"{self.path.name} is damaged inside {member.filename} ({error}).") from error
+        if rest:
+            yield rest
+
+    def _raw_apart(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Like `raw`, through a handle of its own, so that a thread may inflate while others are copied."""
+        start, left, _ = self.raw_span(member)
+        with self.path.open("rb") as apart:
+            apart.seek(start)
+            while left:
+                data = apart.read(min(left, CHUNK))
+                if not data:
+                    raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
+                left -= len(data)
+                yield data
+
+    def read(self, member: zipfile.ZipInfo, limit: int = SMALL_PART) -> bytes:
+        """A whole small part."""
+        if member.file_size > limit:
+            raise HostileFile(
+                f"{self.path.name}: {member.filename} declares {member.file_size >> 20} MB where a few "
+                "are usual; it was not read."
+            )
+        return b"".join(self.chunks(member))
+
+
+@dataclass
+class _Entry:
+    member: zipfile.ZipInfo
+    offset: int
+    crc: int
+    packed: int
+    size: int
+    method: int
+
+
+class PackageWriter:
+    """Writes a zip front to back: raw copies, and new contents at deflate level 1."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self._entries: list[_Entry] = []
+
+    def copy(self, source: Package, member: zipfile.ZipInfo) -> None:
+        """Pass a member on with the compressed bytes it has."""
+        _, packed, extra = source.raw_span(member)
+        entry = _Entry(
+            member, self.file.tell(), member.CRC, packed, member.file_size, member.compress_type
+        )
+        self.file.write(_local_header(entry, extra))
+        for data in source.raw(member):
+            self.file.write(data)
+        self._entries.append(entry)
+
+    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> _Entry:
+        """Write new contents under the name, time and attributes of `member`."""
+        entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
+        self.file.write(_local_header(entry, extra))
+        deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+        for piece in pieces:
+            entry.crc = zlib.crc32(piece, entry.crc)
+            entry.size += len(piece)
+            entry.packed += self.file.write(deflate.compress(piece))
+        entry.packed += self.file.write(deflate.flush())
+        end = self.file.tell()
+        self.file.seek(entry.offset)
+        self.file.write(_local_header(entry, extra))
+        self.file.seek(end)
+        self._entries.append(entry)
+        return entry
+
+    def finish(self, order: list[zipfile.ZipInfo], comment: bytes) -> None:
+        """Write the directory, in the order of the source with new members last."""
+        rank = {id(member): place for place, member in enumerate(order)}
+        start = self.file.tell()
+        for entry in sorted(self._entries, key=lambda entry: rank.get(id(entry.member), len(rank))):
+            self.file.write(_central_header(entry))
+        size = self.file.tell() - start
+        count = len(self._entries)
+        if start + size > _LIMIT or count > 0xFFFF:
+            raise Declined("The workbook would pass the 4 GB limit of its file format.", rewritable=False)
+        self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
+
+
+def new_member(name: str) -> zipfile.ZipInfo:
+    """A member that the source does not have; its time is fixed, so that equal content gives equal bytes."""
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+
+
+def _name(member: zipfile.ZipInfo) -> tuple[bytes, int]:
+    """The name's bytes and the flags, with the data descriptor folded away."""
+    flags = member.flag_bits & ~0x08
+    name = member.orig_filename
+    if flags & 0x800:
+        return name.encode("utf-8"), flags
+    try:
+        return name.encode("cp437"), flags
+    except UnicodeEncodeError:
+        return name.encode("utf-8"), flags | 0x800
+
+
+def _dos_time(member: zipfile.ZipInfo) -> tuple[int, int]:
+    year, month, day, hour, minute, second = member.date_time
+    return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+
+
+def without_zip64(extra: bytes) -> bytes:
+    """An extra field without its zip64 record, which only says sizes that fit the header."""
+    kept, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack("<2H", extra[at : at + 4])
+        if kind != 1:
+            kept += extra[at : at + 4 + length]
+        at += 4 + length
+    return kept + extra[at:]
+
+
+def _local_header(entry: _Entry, extra: bytes) -> bytes:
+    if max(entry.packed, entry.size, entry.offset) >= _LIMIT:
+        raise Declined("The workbook would pass the 4 GB limit of its file format.", rewritable=False)
+    name, flags = _name(entry.member)
+    extra = without_zip64(extra)
+    return (
+        _LOCAL.pack(
+            b"PK\x03\x04",
+            min(entry.member.extract_version, 20),
+            flags,
+            entry.method,
+            *_dos_time(entry.member),
+            entry.crc,
+            entry.packed,
+            entry.size,
+            len(name),
+            len(extra),
+        )
+        + name
+        + extra
+    )
+
+
+def _central_header(entry: _Entry) -> bytes:
+    member = entry.member
+    name, flags = _name(member)
+    extra = without_zip64(member.extra)
+    return (
+        _CENTRAL.pack(
+            b"PK\x01\x02",
+            member.create_version | member.create_system << 8,
+            min(member.extract_version, 20),
+            flags,
+            entry.method,
+            *_dos_time(member),
+            entry.crc,
+            entry.packed,
+            entry.size,
+            len(name),
+            len(extra),
+            len(member.comment),
+            0,
+            member.internal_attr,
+            member.external_attr,
+            entry.offset,
+        )
+        + name
+        + extra
+        + member.comment
+    )

@@ -1,0 +1,251 @@
+"""Our looks, appended to a workbook's styles: nothing that is there is changed or renumbered.
+
+The named cell style `MARK` on a header cell records that the column is ours. It survives saving by Excel
+and LibreOffice and moves with the cell, so that a user's column of the same header is never taken for ours.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+from lxml import etree
+
+from hrdd_workbook.parts import MAIN
+
+MARK = "HRDD result"
+_ORDER = (
+    "numFmts",
+    "fonts",
+    "fills",
+    "borders",
+    "cellStyleXfs",
+    "cellXfs",
+    "cellStyles",
+    "dxfs",
+    "tableStyles",
+    "colors",
+    "extLst",
+)
+_MOST_XFS = 65_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a result cell looks: a number format, and whether long text wraps."""
+
+    number_format: str = "General"
+    wrap: bool = False
+    bold: bool = False
+    fill: str | None = None
+    ink: str | None = None
+
+
+LOOKS: dict[str, Look] = {
+    "header": Look(bold=True, fill="FF1F3864", ink="FFFFFFFF", wrap=True),
+    "text": Look(),
+    "wrapped": Look(wrap=True),
+    "number": Look(number_format="General"),
+    "decimal": Look(number_format="#,##0.00"),
+    "percent": Look(number_format="0%"),
+    "date": Look(number_format="yyyy-mm-dd"),
+    "bool": Look(),
+}
+_BUILT_IN = {"General": 0, "0%": 9, "#,##0.00": 4}
+
+#: Colours by family and value: ink and paper. A value that is not named has no colour.
+COLOURS: dict[str, dict[str, tuple[str, str]]] = {
+    "rating": {
+        "CRITICAL": ("FFFFFFFF", "FF7B1E1E"),
+        "HIGH": ("FF9C0006", "FFFFC7CE"),
+        "MEDIUM": ("FF7F6000", "FFFFEB9C"),
+        "LOW": ("FF375623", "FFE2EFDA"),
+    },
+    "disposition": {
+        "STOP": ("FFFFFFFF", "FF7B1E1E"),
+        "HOLD": ("FF9C0006", "FFFFC7CE"),
+        "CONDITIONS": ("FF7F6000", "FFFFEB9C"),
+        "NONE": ("FF595959", "FFEDEDED"),
+    },
+    "answer": {
+        "YES": ("FF9C0006", "FFFFC7CE"),
+        "UNKNOWN": ("FF7F6000", "FFFFEB9C"),
+        "NO": ("FF375623", "FFE2EFDA"),
+        "N/A": ("FF8C8C8C", "FFF7F7F7"),
+    },
+}
+
+_BLANK = (
+    f'<styleSheet xmlns="{MAIN}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
+)
+
+
+def blank_styles() -> etree._Element:
+    """The styles of a workbook that has none."""
+    return etree.fromstring(_BLANK.encode())
+
+
+class Styles:
+    """A style sheet that only grows. `changed` says whether anything was appended."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.changed = False
+        self._namespace = etree.QName(root).namespace
+
+    def marked(self) -> set[int]:
+        """The cell formats that carry our named style."""
+        xf_id = self._mark_id()
+        if xf_id is None:
+            return set()
+        return {
+            index for index, xf in enumerate(self._items("cellXfs")) if xf.get("xfId", "0") == str(xf_id)
+        }
+
+    def look(self, name: str) -> int:
+        """The cell format of a look, appended when it is not there yet."""
+        look = LOOKS[name]
+        xf = self._element("xf", numFmtId=str(self._number_format(look.number_format)))
+        xf.set("fontId", str(self._font(look)))
+        xf.set("fillId", str(self._fill(look)))
+        xf.set("borderId", "0")
+        xf.set("xfId", str(self._marking() if name == "header" else 0))
+        if look.number_format != "General":
+            xf.set("applyNumberFormat", "1")
+        if look.bold:
+            xf.set("applyFont", "1")
+        if look.fill:
+            xf.set("applyFill", "1")
+        if look.wrap:
+            xf.set("applyAlignment", "1")
+            xf.append(self._element("alignment", vertical="top", wrapText="1"))
+        return self._place("cellXfs", xf)
+
+    def mark(self, style: int) -> int:
+        """A cell format that looks like `style` and carries our named style."""
+        xfs = self._items("cellXfs")
+        xf = deepcopy(xfs[style] if style < len(xfs) else xfs[0])
+        xf.set("xfId", str(self._marking()))
+        for part in ("NumberFormat", "Font", "Fill", "Border", "Alignment", "Protection"):
+            xf.set(f"apply{part}", "1")
+        return self._place("cellXfs", xf)
+
+    def colour(self, family: str, value: str) -> int:
+        """The differential format of a value's colour, appended when it is not there yet."""
+        ink, paper = COLOURS[family][value]
+        dxf = self._element("dxf")
+        font, fill = etree.SubElement(dxf, self._tag("font")), etree.SubElement(dxf, self._tag("fill"))
+        etree.SubElement(font, self._tag("color"), rgb=ink)
+        pattern = etree.SubElement(fill, self._tag("patternFill"), patternType="solid")
+        etree.SubElement(pattern, self._tag("fgColor"), rgb=paper)
+        etree.SubElement(pattern, self._tag("bgColor"), rgb=paper)
+        return self._place("dxfs", dxf)
+
+    def number_format_of(self, style: int) -> int:
+        """The number format id of a cell format; 0 is General."""
+        xfs = self._items("cellXfs")
+        told = xfs[style].get("numFmtId", "0") if style < len(xfs) else "0"
+        return int(told) if told.isdigit() else 0
+
+    def _tag(self, name: str) -> str:
+        return f"{{{self._namespace}}}{name}"
+
+    def _element(self, tag: str, /, **attributes: str) -> etree._Element:
+        return etree.Element(self._tag(tag), attributes, nsmap=self.root.nsmap)
+
+    def _list(self, name: str) -> etree._Element:
+        found = self.root.find(self._tag(name))
+        if found is None:
+            found = self._element(name, count="0")
+            later = {self._tag(after) for after in _ORDER[_ORDER.index(name) + 1 :]}
+            place = next((i for i, child in enumerate(self.root) if child.tag in later), len(self.root))
+            self.root.insert(place, found)
+        return found
+
+    def _items(self, name: str) -> list[etree._Element]:
+        found = self.root.find(self._tag(name))
+        return [] if found is None else [child for child in found if isinstance(child.tag, str)]
+
+    def _place(self, name: str, made: etree._Element) -> int:
+        items = self._items(name)
+        for index, item in enumerate(items):
+            if _same(item, made):
+                return index
+        if name == "cellXfs" and len(items) >= _MOST_XFS:
+            return 0
+        found = self._list(name)
+        found.append(made)
+        found.set("count", str(len(items) + 1))
+        self.changed = True
+        return len(items)
+
+    def _number_format(self, code: str) -> int:
+        if code in _BUILT_IN:
+            return _BUILT_IN[code]
+        items = self._items("numFmts")
+        known = [item.get("numFmtId", "0") for item in items if item.get("formatCode") == code]
+        if known and known[0].isdigit():
+            return int(known[0])
+        taken = [int(item.get("numFmtId", "0")) for item in items if item.get("numFmtId", "0").isdigit()]
+        number = max([163, *taken]) + 1
+        self._place("numFmts", self._element("numFmt", numFmtId=str(number), formatCode=code))
+        return number
+
+    def _font(self, look: Look) -> int:
+        if not look.bold and not look.ink:
+            return 0
+        fonts = self._items("fonts")
+        font = deepcopy(fonts[0]) if fonts else self._element("font")
+        for name in ("b", "color"):
+            for child in font.findall(self._tag(name)):
+                font.remove(child)
+        font.insert(0, self._element("b"))
+        size = font.find(self._tag("sz"))
+        place = 1 if size is None else list(font).index(size) + 1
+        font.insert(place, self._element("color", rgb=look.ink or "FF000000"))
+        return self._place("fonts", font)
+
+    def _fill(self, look: Look) -> int:
+        if not look.fill:
+            return 0
+        fill = self._element("fill")
+        pattern = etree.SubElement(fill, self._tag("patternFill"), patternType="solid")
+        etree.SubElement(pattern, self._tag("fgColor"), rgb=look.fill)
+        etree.SubElement(pattern, self._tag("bgColor"), indexed="64")
+        return self._place("fills", fill)
+
+    def _mark_id(self) -> int | None:
+        for style in self._items("cellStyles"):
+            if style.get("name") == MARK and (style.get("xfId") or "").isdigit():
+                return int(style.get("xfId", "0"))
+        return None
+
+    def _marking(self) -> int:
+        """The number of our named style, appended when it is not there yet."""
+        known = self._mark_id()
+        if known is not None:
+            return known
+        number = len(self._items("cellStyleXfs"))
+        found = self._list("cellStyleXfs")
+        found.append(self._element("xf", numFmtId="0", fontId="0", fillId="0", borderId="0"))
+        found.set("count", str(number + 1))
+        self._place("cellStyles", self._element("cellStyle", name=MARK, xfId=str(number)))
+        self.changed = True
+        return number
+
+
+def _same(one: etree._Element, other: etree._Element) -> bool:
+    """Whether two elements say the same, whatever their prefixes and blanks."""
+    if one.tag != other.tag or dict(one.attrib) != dict(other.attrib) or len(one) != len(other):
+        return False
+    if (one.text or "").strip() != (other.text or "").strip():
+        return False
+    return all(_same(a, b) for a, b in zip(one, other, strict=True))

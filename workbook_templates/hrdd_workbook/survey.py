@@ -1,0 +1,154 @@
+"""A first walk over the sheet: how far it reaches, what its header says, what stands in columns of interest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from hrdd_workbook.errors import Declined
+from hrdd_workbook.refs import LAST_ROW, Area, area, column_number
+from hrdd_workbook.rows import Cell, cells, last_columns, regular, walk
+from hrdd_workbook.sheet import Element, Head, SheetStream, Spelling, attributes, spelling, tail_elements
+
+_FORMULA_AREA = re.compile(
+    rb"<[\w:.-]*\bf\s(?=[^<>]*\bt\s*=\s*[\"'](?:array|dataTable))[^<>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']"
+)
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """A cell of the header row: its style, and its raw content for the shared strings to resolve."""
+
+    column: int
+    style: int
+    kind: str
+    raw: bytes
+
+
+@dataclass
+class Survey:
+    """What one walk over a worksheet part learned."""
+
+    head: Head
+    spelling: Spelling
+    tail: bytes = b""
+    tail_elements: tuple[Element, ...] = ()
+    last_column: int = 0
+    last_row: int = 0
+    first_row: int = 0
+    header: list[HeaderCell] = field(default_factory=list)
+    filled: dict[int, int] = field(default_factory=dict)
+    formula_areas: list[Area] = field(default_factory=list)
+    has_formulas: bool = False
+
+    def merges(self) -> list[Area]:
+        """The merged ranges of the sheet."""
+        return [
+            found
+            for element in self.tail_elements
+            if element.name == "mergeCells"
+            for ref in re.findall(rb"\bref\s*=\s*[\"']([^\"']+)", self.tail[element.start : element.end])
+            if (found := area(ref.decode("ascii", "replace"))) is not None
+        ]
+
+    def tail_element(self, name: str) -> Element | None:
+        """The first element of this name after the rows."""
+        return next((element for element in self.tail_elements if element.name == name), None)
+
+
+Watch = Callable[[list[HeaderCell]], set[int]]
+
+
+def survey(stream: SheetStream, header_row: int, watch: Watch) -> Survey:
+    """Walk over a sheet; `watch` is told the header cells and names the columns whose content matters."""
+    return _Surveyor(stream, header_row, watch).walk()
+
+
+class _Surveyor:
+    def __init__(self, stream: SheetStream, header_row: int, watch: Watch) -> None:
+        self.stream, self.header_row, self.watch = stream, header_row, watch
+        self.found = Survey(stream.head, spelling(stream.head.prefix))
+        self._watched: set[int] = set()
+        p = re.escape(self.found.spelling.prefix)
+        self._formula = b"<" + self.found.spelling.prefix + b"f"
+        self._filled = re.compile(rb"<" + p + rb'c r="([A-Z]+)(\d+)"[^<>]*(?<!/)>(?!</)')
+
+    def walk(self) -> Survey:
+        for block in self.stream.blocks():
+            usual = regular(block, self.found.spelling)
+            ends = last_columns(usual, self.found.spelling) if usual is not None else None
+            if usual is None or ends is None or self._holds_header(usual.numbers):
+                self._by_cell(block)
+            else:
+                self._usual(block, usual.numbers, max(ends))
+            self._formulas(block)
+        self.found.tail = self.stream.tail
+        self.found.tail_elements = tail_elements(self.found.head, self.found.tail, self.stream.where)
+        return self.found
+
+    def _holds_header(self, numbers: list[int]) -> bool:
+        return numbers[0] <= self.header_row <= numbers[-1]
+
+    def _usual(self, block: bytes, numbers: list[int], last_column: int) -> None:
+        if any(later <= earlier for earlier, later in pairwise(numbers)):
+            raise Declined(f"{self.stream.where}: the rows after row {numbers[0]} are not in order.")
+        self._reach(numbers[0])
+        self._reach(numbers[-1])
+        if last_column > self.found.last_column or self._watched:
+            for text, row in self._filled.findall(block):
+                column = column_number(text.decode())
+                self._fill_in(column, int(row))
+                self.found.last_column = max(self.found.last_column, column)
+
+    def _reach(self, row: int) -> None:
+        if row < self.found.last_row or row > LAST_ROW:
+            raise Declined(
+                f"{self.stream.where}: row {row} follows row {self.found.last_row}; rows must be in order."
+            )
+        self.found.first_row = self.found.first_row or row
+        self.found.last_row = row
+
+    def _fill_in(self, column: int, row: int) -> None:
+        if column in self._watched and row > self.header_row:
+            self.found.filled[column] = max(row, self.found.filled.get(column, 0))
+
+    def _by_cell(self, block: bytes) -> None:
+        for row in walk(block, self.found.spelling, self.found.last_row, self.stream.where):
+            self._reach(row.number)
+            inner = row.inner or b""
+            found = list(cells(inner, row.number, self.found.spelling, self.stream.where))
+            if row.number == self.header_row:
+                self._header(inner, found)
+            for cell in found:
+                if _has_content(inner, cell):
+                    self._fill_in(cell.column, row.number)
+                    self.found.last_column = max(self.found.last_column, cell.column)
+
+    def _header(self, inner: bytes, found: list[Cell]) -> None:
+        for cell in found:
+            told = attributes(cell.attributes)
+            style = told.get("s", "0")
+            self.found.header.append(
+                HeaderCell(
+                    cell.column,
+                    int(style) if style.isdigit() else 0,
+                    told.get("t", "n"),
+                    inner[cell.content : cell.end],
+                )
+            )
+        self._watched = self.watch(self.found.header)
+
+    def _formulas(self, block: bytes) -> None:
+        if self._formula not in block:
+            return
+        self.found.has_formulas = True
+        for ref in _FORMULA_AREA.findall(block):
+            found = area(ref.decode())
+            if found is not None:
+                self.found.formula_areas.append(found)
+
+
+def _has_content(inner: bytes, cell: Cell) -> bool:
+    return cell.content < cell.end and not inner.startswith(b"</", cell.content)

@@ -1,0 +1,214 @@
+"""The parts around the sheets: the recalculation flag, and extra sheets that are ours as a whole."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from hrdd_workbook.cells import Content, plain
+from hrdd_workbook.parts import (
+
+    OFFICE,
+    OFFICE_STRICT,
+    RELATIONS,
+    STRICT,
+    TYPES,
+    Book,
+    Sheet,
+    parse,
+    serialise,
+)
+from hrdd_workbook.refs import letters
+from hrdd_workbook.results import ExtraSheet
+
+if TYPE_CHECKING:
+    from hrdd_workbook.package import Package
+
+_BEFORE_CALC = (
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+)
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_LOOK_AT_MOST = 64 << 20
+
+
+def has_formulas(package: Package, book: Book, but: str) -> bool:
+    """Whether any sheet other than `but` has a formula; very large sheets are taken to have one."""
+    if book.related("calcChain") is not None:
+        return True
+    left = _LOOK_AT_MOST
+    for sheet in book.sheets:
+        member = package.find(sheet.part)
+        if member is None or sheet.part == but or sheet.kind != "worksheet":
+            continue
+        left -= member.file_size
+        if left < 0:
+            return True
+        before = b""
+        for piece in package.chunks(member):
+            if re.search(rb"<(?:[\w.-]+:)?f[\s>/]", before + piece):
+                return True
+            before = piece[-64:]
+    return False
+
+
+def ask_to_recalculate(root: etree._Element) -> bool:
+    """Set the flag that makes Excel compute all formulas on opening; False when it was set already."""
+    namespace = etree.QName(root).namespace
+    found = root.find(f"{{{namespace}}}calcPr")
+    if found is None:
+        found = etree.Element(f"{{{namespace}}}calcPr", nsmap=root.nsmap)
+        before = {f"{{{namespace}}}{name}" for name in _BEFORE_CALC}
+        places = [index for index, child in enumerate(root) if child.tag in before]
+        root.insert(places[-1] + 1 if places else 0, found)
+    if found.get("fullCalcOnLoad") in ("1", "true"):
+        return False
+    found.set("fullCalcOnLoad", "1")
+    return True
+
+
+@dataclass
+class Parts:
+    """Parts that change as a whole, by member name; new names become new members."""
+
+    package: Package
+    book: Book
+    changed: dict[str, bytes] = field(default_factory=dict)
+    _trees: dict[str, etree._Element] = field(default_factory=dict)
+
+    def tree(self, part: str) -> etree._Element:
+        """A part as a tree that may be edited; `touch` it afterwards."""
+        if part not in self._trees:
+            member = self.package.find(part)
+            assert member is not None, part  # noqa: S101  # callers ask for parts that they found
+            self._trees[part] = parse(self.package, member)
+        return self._trees[part]
+
+    def touch(self, part: str) -> None:
+        """Write the edited tree of a part."""
+        member = self.package.find(part)
+        self.changed[member.filename if member else part] = serialise(self._trees[part])
+
+    def add_styles(self, data: bytes) -> None:
+        """Give a workbook without styles a part for them."""
+        part = self._free(posixpath.dirname(self.book.part), "styles", "")
+        self._link(part, "styles", _STYLES_TYPE)
+        self.changed[part] = data
+
+    def put_sheet(self, extra: ExtraSheet, existing: Sheet | None, styles: dict[str, int]) -> None:
+        """Replace the whole part of our sheet, or add it at the end of the workbook."""
+        data = _sheet_xml(extra, styles, self.book.namespace)
+        if existing is not None:
+            member = self.package.find(existing.part)
+            self.changed[member.filename if member else existing.part] = data
+            return
+        part = self._free(posixpath.join(posixpath.dirname(self.book.part), "worksheets"), "hrdd", "1")
+        key = self._link(part, "worksheet", _SHEET_TYPE)
+        self.changed[part] = data
+        self._list_sheet(extra.name, key)
+
+    def _list_sheet(self, name: str, key: str) -> None:
+        root = self.tree(self.book.part)
+        office = OFFICE_STRICT if self.book.namespace == STRICT else OFFICE
+        sheets = root.find(f"{{{self.book.namespace}}}sheets")
+        assert sheets is not None  # noqa: S101  # a workbook without sheets was refused
+        ids = [int(child.get("sheetId", "0")) for child in sheets]
+        attributes = {"name": name, "sheetId": str(max([0, *ids]) + 1), f"{{{office}}}id": key}
+        etree.SubElement(sheets, f"{{{self.book.namespace}}}sheet", attributes)
+        self.touch(self.book.part)
+
+    def _free(self, folder: str, stem: str, number: str) -> str:
+        while True:
+            name = posixpath.join(folder, f"{stem}{number}.xml")
+            if self.package.find(name) is None and name not in self.changed:
+                return name
+            number = str(int(number or 0) + 1)
+
+    def _link(self, part: str, kind: str, content_type: str) -> str:
+        """Name a new part in the content types and in the workbook's relations."""
+        types = self.tree("[Content_Types].xml")
+        etree.SubElement(types, f"{{{TYPES}}}Override", PartName=f"/{part}", ContentType=content_type)
+        self.touch("[Content_Types].xml")
+        folder, name = posixpath.split(self.book.part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        root = self.tree(rels)
+        taken = {child.get("Id") for child in root}
+        key = next(f"rIdHrdd{n}" for n in range(1, 10_000) if f"rIdHrdd{n}" not in taken)
+        office = OFFICE_STRICT if self.book.namespace == STRICT else OFFICE
+        target = posixpath.relpath(part, folder) if folder else part
+        etree.SubElement(
+            root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target
+        )
+        self.touch(rels)
+        return key
+
+
+def _sheet_xml(extra: ExtraSheet, styles: dict[str, int], namespace: str) -> bytes:
+    widths = "".join(
+        f'<col min="{at}" max="{at}" width="{width:g}" customWidth="1"/>'
+        for at, width in enumerate(extra.widths, 1)
+    )
+    pieces = [
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{namespace}">'
+        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>',
+        f"<cols>{widths}</cols>" if widths else "",
+        "<sheetData>",
+    ]
+    contents = _contents(styles)
+    for number, row in enumerate(extra.rows, 1):
+        pieces.append(f'<row r="{number}">')
+        pieces.extend(
+            _cell(contents, number, column, value, heading=number == 1)
+            for column, value in enumerate(plain(row), 1)
+        )
+        pieces.append("</row>")
+    pieces.append("</sheetData></worksheet>")
+    return "".join(pieces).encode()
+
+
+def _contents(styles: dict[str, int]) -> dict[str, Content]:
+    looks = {"text": "wrapped", "number": "number", "bool": "bool", "date": "date"}
+    made = {kind: Content(kind, "", b'" s="%d"' % styles[look]) for kind, look in looks.items()}  # type: ignore[arg-type]  # the keys are kinds
+    made["header"] = Content("text", "", b'" s="%d"' % styles["header"])
+    return made
+
+
+def _cell(contents: dict[str, Content], row: int, column: int, value: object, *, heading: bool) -> str:
+    if value is None:
+        return ""
+    kind = "header" if heading else _kind(value)
+    return f'<c r="{letters(column)}{row}' + contents[kind][value].decode()
+
+
+def _kind(value: object) -> str:
+    import datetime as dt
+
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number"
+    return "date" if isinstance(value, dt.date) else "text"
+
+
+def safe_sheet_name(name: str, taken: Sequence[str]) -> str:
+    """A sheet name that Excel accepts and nobody has."""
+    clean = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "hrdd"
+    used = {other.casefold() for other in taken}
+    names = [clean, *(f"{clean[:22]} (hrdd{n})" for n in ("", *range(2, 100)))]
+    return next(candidate for candidate in names if candidate.casefold() not in used)
+
+
