@@ -157,9 +157,7 @@ def _after(elements: Sequence[Element], names: Sequence[str], otherwise: int) ->
 
 def _root_end(head: Head) -> int:
     """Where the start tag of the worksheet ends: before its first child, or at the rows."""
-    match = re.search(
-        rb"<" + head.root.encode() + rb"(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", head.data
-    )
+    match = re.search(rb"<" + head.root.encode() + rb"(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", head.data)
     return match.end() if match else len(head.data)
 
 

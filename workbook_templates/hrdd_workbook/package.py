@@ -35,8 +35,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, EOFError) as error:
             self.file.close()
             raise NotAWorkbook(
-                f"{path.name} is not a complete workbook file ({error}); "
-                "open it in Excel, save it again and retry."
+                f"{path.name} is not a complete workbook file ({error}); open it in Excel, save it again and retry."
             ) from error
         self.members = sorted(self._zip.infolist(), key=lambda member: member.header_offset)
         self.listed = self._zip.infolist()
@@ -156,9 +155,7 @@ class PackageWriter:
     def copy(self, source: Package, member: zipfile.ZipInfo) -> None:
         """Pass a member on with the compressed bytes it has."""
         _, packed, extra = source.raw_span(member)
-        entry = _Entry(
-            member, self.file.tell(), member.CRC, packed, member.file_size, member.compress_type
-        )
+        entry = _Entry(member, self.file.tell(), member.CRC, packed, member.file_size, member.compress_type)
         self.file.write(_local_header(entry, extra))
         for data in source.raw(member):
             self.file.write(data)

@@ -126,9 +126,7 @@ def read_book(package: Package) -> Book:
     return Book(part, _sheets(package, root, relations), relations, _counts_1904(root), namespace)
 
 
-def _sheets(
-    package: Package, root: etree._Element, relations: tuple[Relation, ...]
-) -> tuple[Sheet, ...]:
+def _sheets(package: Package, root: etree._Element, relations: tuple[Relation, ...]) -> tuple[Sheet, ...]:
     by_id = {rel.id: rel for rel in relations}
     found = []
     for element in root.iter(f"{{{etree.QName(root).namespace}}}sheet"):
@@ -155,6 +153,4 @@ def _counts_1904(root: etree._Element) -> bool:
 def serialise(root: etree._Element) -> bytes:
     """The bytes of a tree that was parsed from a part, with the declaration that it had."""
     tree = root.getroottree()
-    return etree.tostring(
-        tree, xml_declaration=True, encoding="UTF-8", standalone=tree.docinfo.standalone is not False
-    )
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=tree.docinfo.standalone is not False)

@@ -57,8 +57,7 @@ class Ground:
 def candidates(columns: Sequence[ResultColumn], texts: dict[int, str]) -> dict[str, list[int]]:
     """For each key, the columns whose header is ours or ours with the suffix, left to right."""
     return {
-        column.key: [at for at, text in sorted(texts.items()) if _is_named(text, column.header)]
-        for column in columns
+        column.key: [at for at, text in sorted(texts.items()) if _is_named(text, column.header)] for column in columns
     }
 
 
@@ -66,9 +65,7 @@ def _is_named(text: str, header: str) -> bool:
     return fold(text) in (fold(header), fold(f"{header} (HRDD)"))
 
 
-def to_watch(
-    columns: Sequence[ResultColumn], texts: dict[int, str], marked: set[int], table: Table | None
-) -> set[int]:
+def to_watch(columns: Sequence[ResultColumn], texts: dict[int, str], marked: set[int], table: Table | None) -> set[int]:
     """The columns whose content decides: unmarked ones with our header, and those right of the table."""
     found = {at for ats in candidates(columns, texts).values() for at in ats} - marked
     if table is not None:
@@ -97,9 +94,7 @@ def place(columns: Sequence[ResultColumn], ground: Ground) -> Placement:
     placed = tuple(sorted(found.values(), key=lambda item: item.column))
     _refuse_merges(placed, ground)
     if fresh and ground.table is not None and not joins:
-        notes.append(
-            f"The cells right of table {ground.table.name} are in use, so the results stand beside it."
-        )
+        notes.append(f"The cells right of table {ground.table.name} are in use, so the results stand beside it.")
     return Placement(placed, joins, tuple(notes))
 
 
@@ -132,9 +127,7 @@ def _room(count: int, ground: Ground) -> tuple[int, bool]:
     edges += [] if table is None else [table.area.right]
     start = max(edges) + 1
     if start + count - 1 > LAST_COLUMN:
-        raise Declined(
-            f"{count} result columns do not fit: the sheet is in use up to column {letters(max(edges))}."
-        )
+        raise Declined(f"{count} result columns do not fit: the sheet is in use up to column {letters(max(edges))}.")
     return start, False
 
 
@@ -158,8 +151,7 @@ def _refuse_merges(placed: tuple[Placed, ...], ground: Ground) -> None:
         for block in ground.survey.merges():
             if block.meets(area):
                 raise Declined(
-                    f'The merged cells {block} lie in the result column "{item.header}"; '
-                    "unmerge them and run again."
+                    f'The merged cells {block} lie in the result column "{item.header}"; unmerge them and run again.'
                 )
         for block in ground.survey.formula_areas:
             if block.meets(area):

@@ -241,9 +241,7 @@ class Filler:
             return b"".join(rows)
         return self._join_some(block, picked, tails, cut)
 
-    def _rows(
-        self, texts: list[bytes], attrs: list[bytes], bodies: list[bytes], tails: list[bytes]
-    ) -> Iterator[bytes]:
+    def _rows(self, texts: list[bytes], attrs: list[bytes], bodies: list[bytes], tails: list[bytes]) -> Iterator[bytes]:
         start, end = b"<" + self.spelling.prefix + b'row r="', b"</" + self.spelling.prefix + b"row>"
         kept = [self._without_spans(text) for text in attrs]
         return map(
@@ -294,9 +292,7 @@ class Filler:
         end = b"</" + self.spelling.prefix + b"row>"
         rows = [
             self._edited(Row(number, b"".join((start, text, b'"', attr, b">")), body[: -len(end)], end))
-            for number, text, attr, body in zip(
-                block.numbers, block.texts, block.attributes, block.bodies, strict=True
-            )
+            for number, text, attr, body in zip(block.numbers, block.texts, block.attributes, block.bodies, strict=True)
         ]
         return b"".join(rows)
 
@@ -318,9 +314,7 @@ class Filler:
     def _rows_between(self, before: int) -> list[int]:
         stop = bisect_right(self.fill.rows, before - 1)
         found = list(self.fill.rows[self._next : stop])
-        if self.last < self.fill.header_row < before and any(
-            target.header is not None for target in self.fill.targets
-        ):
+        if self.last < self.fill.header_row < before and any(target.header is not None for target in self.fill.targets):
             found.append(self.fill.header_row)
         return sorted(found)
 
@@ -390,7 +384,6 @@ class Filler:
         if style is not None and not target.fresh and not heading:
             rest = b'" s="%d"' % int(style) + rest[len(lead) :]
         return b"".join((self.spelling.cell, target.start, str(number).encode(), rest))
-
 
     def _restyled(self, old: bytes, cell: Cell, style: int) -> bytes:
         start = len(self.spelling.prefix) + 2

@@ -49,8 +49,9 @@ class Head:
 class SheetStream:
     """Walks over a worksheet part once: `head`, then `blocks()`, then `tail`."""
 
-    def __init__(self, pieces: Iterator[bytes], where: str) -> None:
+    def __init__(self, pieces: Iterator[bytes], where: str, *, tolerant: bool = False) -> None:
         self.where = where
+        self._tolerant = tolerant
         self._pieces = pieces
         self.head, self._rest = _read_head(pieces, where)
         self.tail = b""
@@ -83,10 +84,8 @@ class SheetStream:
         self.tail = self._read_tail(buffer[at:])
 
     def _checked(self, block: bytes) -> bytes:
-        if b"<!" in block or b"<?" in block:
-            raise Declined(
-                f"{self.where}: comments or CDATA stand among the rows, which this writer does not touch."
-            )
+        if not self._tolerant and (b"<!" in block or b"<?" in block):
+            raise Declined(f"{self.where}: comments or CDATA stand among the rows, which this writer does not touch.")
         return block
 
     def _read_tail(self, begun: bytes) -> bytes:

@@ -106,9 +106,7 @@ class Styles:
         xf_id = self._mark_id()
         if xf_id is None:
             return set()
-        return {
-            index for index, xf in enumerate(self._items("cellXfs")) if xf.get("xfId", "0") == str(xf_id)
-        }
+        return {index for index, xf in enumerate(self._items("cellXfs")) if xf.get("xfId", "0") == str(xf_id)}
 
     def look(self, name: str) -> int:
         """The cell format of a look, appended when it is not there yet."""

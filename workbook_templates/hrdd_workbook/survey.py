@@ -104,9 +104,7 @@ class _Surveyor:
 
     def _reach(self, row: int) -> None:
         if row < self.found.last_row or row > LAST_ROW:
-            raise Declined(
-                f"{self.stream.where}: row {row} follows row {self.found.last_row}; rows must be in order."
-            )
+            raise Declined(f"{self.stream.where}: row {row} follows row {self.found.last_row}; rows must be in order.")
         self.found.first_row = self.found.first_row or row
         self.found.last_row = row
 

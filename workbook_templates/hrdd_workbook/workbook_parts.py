@@ -12,7 +12,6 @@ from lxml import etree
 
 from hrdd_workbook.cells import Content, plain
 from hrdd_workbook.parts import (
-
     OFFICE,
     OFFICE_STRICT,
     RELATIONS,
@@ -149,17 +148,14 @@ class Parts:
         key = next(f"rIdHrdd{n}" for n in range(1, 10_000) if f"rIdHrdd{n}" not in taken)
         office = OFFICE_STRICT if self.book.namespace == STRICT else OFFICE
         target = posixpath.relpath(part, folder) if folder else part
-        etree.SubElement(
-            root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target
-        )
+        etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target)
         self.touch(rels)
         return key
 
 
 def _sheet_xml(extra: ExtraSheet, styles: dict[str, int], namespace: str) -> bytes:
     widths = "".join(
-        f'<col min="{at}" max="{at}" width="{width:g}" customWidth="1"/>'
-        for at, width in enumerate(extra.widths, 1)
+        f'<col min="{at}" max="{at}" width="{width:g}" customWidth="1"/>' for at, width in enumerate(extra.widths, 1)
     )
     pieces = [
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{namespace}">'
@@ -172,8 +168,7 @@ def _sheet_xml(extra: ExtraSheet, styles: dict[str, int], namespace: str) -> byt
     for number, row in enumerate(extra.rows, 1):
         pieces.append(f'<row r="{number}">')
         pieces.extend(
-            _cell(contents, number, column, value, heading=number == 1)
-            for column, value in enumerate(plain(row), 1)
+            _cell(contents, number, column, value, heading=number == 1) for column, value in enumerate(plain(row), 1)
         )
         pieces.append("</row>")
     pieces.append("</sheetData></worksheet>")
@@ -210,5 +205,3 @@ def safe_sheet_name(name: str, taken: Sequence[str]) -> str:
     used = {other.casefold() for other in taken}
     names = [clean, *(f"{clean[:22]} (hrdd{n})" for n in ("", *range(2, 100)))]
     return next(candidate for candidate in names if candidate.casefold() not in used)
-
-

@@ -99,9 +99,7 @@ def write_columns(
         return job.report(where.target, changed=changed)
 
 
-def _ordered(
-    columns: Sequence[ResultColumn], row_numbers: Sequence[int]
-) -> tuple[list[ResultColumn], list[int]]:
+def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tuple[list[ResultColumn], list[int]]:
     """Columns as plain lists, with the rows ascending."""
     rows = [int(number) for number in row_numbers]
     columns = [replace(column, values=plain(column.values)) for column in columns]
@@ -186,17 +184,13 @@ class _Job:
         made = []
         for item in self.placement.columns:
             look = self.styles.look(item.result.style or _LOOK_OF[item.result.kind])
-            content = Content(
-                item.result.kind, prefix, b'" s="%d"' % look, date1904=self.book.date1904
-            )
+            content = Content(item.result.kind, prefix, b'" s="%d"' % look, date1904=self.book.date1904)
             header = restyle = None
             if item.state == "new":
                 header = b'" s="%d"' % self.styles.look("header") + inline_text(item.header, prefix)
             elif item.state == "adopted":
                 restyle = self.styles.mark(styles.get(item.column, 0))
-            made.append(
-                Target(item.column, item.result.values, content, item.state == "new", header, restyle)
-            )
+            made.append(Target(item.column, item.result.values, content, item.state == "new", header, restyle))
         return tuple(made)
 
     def _clear_to(self) -> int:

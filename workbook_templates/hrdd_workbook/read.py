@@ -1,0 +1,312 @@
+"""Reading transactions from a file: values as they stand, and where each of them stands.
+
+Nothing is guessed from a column's look: `00123`, `n/a` and `NA` are text, numbers are numbers, dates are
+dates. A blank is None, an error cell is a `CellError`, a formula without a stored result `NoCachedValue`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hrdd.columns import INPUT_BY_KEY, INPUTS
+from hrdd.errors import HrddError
+from hrdd_workbook.child import Child, Objects, decoded, unpacked
+from hrdd_workbook.errors import NoTransactions
+from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at
+from hrdd_workbook.refs import LAST_ROW, letters
+from hrdd_workbook.scan import Scan, scan
+from hrdd_workbook.source import Source, open_source
+from hrdd_workbook.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class CellError:
+    """An error that a cell shows, such as #N/A; the fact behind it is unknown."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class NoCachedValue:
+    """A formula that was never computed, so its value is unknown until Excel has opened the file."""
+
+    def __str__(self) -> str:
+        return "formula without a stored result"
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """Transactions of one sheet or text file.
+
+    `frame` has one object column per recognised input key, in the order of the contract; `row_numbers` gives
+    the sheet row of each of its rows, `columns` the letter of each key. `owned` maps output keys to column
+    numbers (from one) where a header of ours stands; whether such a column is ours is the writer's to judge.
+    `table` is the name of the table that holds the rows, or None. `notes` are sentences for the report.
+    """
+
+    path: Path
+    frame: pd.DataFrame
+    sheet: str
+    table: str | None
+    header_row: int
+    row_numbers: Rows
+    columns: dict[str, str]
+    owned: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    writable: bool = True
+
+    @property
+    def first_row(self) -> int:
+        """The sheet row of the first transaction, or the one below the header when there is none."""
+        return int(self.row_numbers[0]) if len(self.row_numbers) else self.header_row + 1
+
+    def where(self, row_index: int, key: str) -> str:
+        """Where a cell stands, as Excel says it: "Orders!F17"."""
+        sheet = self.sheet if self.sheet.isalnum() else "'" + self.sheet.replace("'", "''") + "'"
+        return f"{sheet}!{self.columns.get(key, '')}{self.row_numbers[row_index]}"
+
+
+def read_transactions(
+    path: str | os.PathLike[str], *, sheet: str | None = None, password: str | None = None
+) -> Transactions:
+    """Read the transactions of a workbook (.xlsx .xlsm .xltx .xltm .xlsb .xls .ods) or a .csv file.
+
+    They are looked for in the table named Transactions, else below the row that reads most like a header
+    among the first fifty of each sheet. Raises `NoTransactions` when there is none, and another
+    `WorkbookError` with one sentence when the file cannot be read.
+    """
+    with open_source(Path(path), password) as source:
+        if source.kind == "text":
+            from hrdd_workbook.text import read_text
+
+            return read_text(Path(path))
+        return _Reading(source, sheet).run()
+
+
+class _Reading:
+    def __init__(self, source: Source, sheet: str | None) -> None:
+        self.source, self.wanted = source, sheet
+        self.notes: list[str] = []
+        self._scans: dict[str, _Scanning] = {}
+
+    def run(self) -> Transactions:
+        with Child(self.source.file, self.source.name, self.source.megabytes) as child:
+            child.send("sheets")
+            self.source.look()
+            self.sheets = [(name, kind) for name, kind, _ in child.receive()]
+            found, table, height = self._find(child)
+            self._begin_scan(found.sheet)
+            start, stop = self._rows(found, table, height)
+            keys = [column.key for column in INPUTS if column.key in found.match.keys]
+            places = [found.match.keys[key] for key in keys]
+            columns = [decoded(c) for c in self._ask(child, found.sheet, start, stop, places)]
+            if stop < height:
+                self._warn_below(child, found, table, stop, height, places)
+        return self._made(found, table, dict(zip(keys, columns, strict=True)), start)
+
+    def _ask(self, child: Child, sheet: int, start: int, stop: int, places: list[int]) -> Any:
+        return child.ask("columns", index=sheet, start=start, stop=stop, places=places)
+
+    def _find(self, child: Child) -> tuple[Found, Table | None, int]:
+        """The header, the table around it, and the number of rows that the sheet has."""
+        named = self._named_table()
+        if named is not None:
+            sheet, table = named
+            self._begin_scan(sheet)
+            rows, height, merged = self._head(child, sheet, table.area.top)
+            found = header_at(sheet, table.area.top, rows, merged)
+            if found is not None and found.match.score > 0:
+                return _within(found, table), table, height
+        return self._search(child)
+
+    def _named_table(self) -> tuple[int, Table] | None:
+        for index, (name, _) in enumerate(self.sheets):
+            if self.wanted is not None and name.casefold() != self.wanted.casefold():
+                continue
+            for table in self.source.tables(name):
+                if table.name.casefold() == TABLE and table.header_rows:
+                    return index, table
+        return None
+
+    def _head(self, child: Child, sheet: int, count: int) -> tuple[list[list[Any]], int, Any]:
+        rows, height, merged = child.ask("head", index=sheet, count=max(count, HEADER_ROWS))
+        return [[unpacked(value) for value in row] for row in rows], height, merged
+
+    def _search(self, child: Child) -> tuple[Found, Table | None, int]:
+        best: Found | None = None
+        best_height = 0
+        candidates = self._candidates()
+        if len(candidates) == 1:
+            self._begin_scan(candidates[0])
+        for index in candidates:
+            rows, height, merged = self._head(child, index, HEADER_ROWS)
+            found = best_header(index, rows, merged)
+            if found is not None and (best is None or found.match.score > best.match.score):
+                best, best_height = found, height
+        if best is None:
+            raise self._none_found()
+        tables = self.source.tables(self.sheets[best.sheet][0])
+        table = next((t for t in tables if t.area.top == best.row and t.header_rows), None)
+        return (best if table is None else _within(best, table)), table, best_height
+
+    def _candidates(self) -> list[int]:
+        found = [
+            index
+            for index, (name, kind) in enumerate(self.sheets)
+            if kind == "WorkSheet" and (self.wanted is None or name.casefold() == self.wanted.casefold())
+        ]
+        if not found and self.wanted is not None:
+            names = ", ".join(name for name, _ in self.sheets[:8])
+            raise NoTransactions(f"{self.source.name} has no sheet {self.wanted}; it has {names}.")
+        return found
+
+    def _none_found(self) -> NoTransactions:
+        where = f"sheet {self.wanted}" if self.wanted else "any sheet"
+        return NoTransactions(
+            f"{self.source.name}: no row among the first {HEADER_ROWS} of {where} reads like a header of "
+            "transactions; name the columns as in the template, at least product, end user and destination."
+        )
+
+    def _rows(self, found: Found, table: Table | None, height: int) -> tuple[int, int]:
+        stop = min(height, table.data_bottom if table else LAST_ROW)
+        return found.row, max(found.row, stop)
+
+    def _begin_scan(self, index: int) -> None:
+        name = self.sheets[index][0]
+        if name not in self._scans:
+            self._scans[name] = _Scanning(self.source, name)
+
+    def _warn_below(
+        self, child: Child, found: Found, table: Table | None, stop: int, height: int, places: list[int]
+    ) -> None:
+        bottom = table.area.bottom if table else stop
+        below = [decoded(c) for c in self._ask(child, found.sheet, bottom, height, places)]
+        count = int(_filled(below).sum()) if below else 0
+        if count and table is not None:
+            self.notes.append(
+                f"{count} rows below the table {table.name} were not read; "
+                "drag the table's corner over them if they are transactions."
+            )
+
+    def _made(self, found: Found, table: Table | None, columns: dict[str, Objects], start: int) -> Transactions:
+        name = self.sheets[found.sheet][0]
+        self._mark(columns, found, start, self._scans[name].result())
+        kept = np.flatnonzero(_filled(list(columns.values())))
+        return Transactions(
+            path=self.source.path,
+            frame=frame_of({key: values[kept] for key, values in columns.items()}, len(kept)),
+            sheet=name,
+            table=table.name if table else None,
+            header_row=found.row,
+            row_numbers=kept.astype(np.int64) + start + 1,
+            columns={key: letters(found.match.keys[key] + 1) for key in columns},
+            owned={key: place + 1 for key, place in found.match.owned.items()},
+            notes=(*found.match.notes, *missing_notes(columns), *self.notes),
+            writable=self.source.writable,
+        )
+
+    def _mark(self, columns: dict[str, Objects], found: Found, start: int, seen: Scan | None) -> None:
+        """Put error cells and formulas without results where calamine showed blanks."""
+        if seen is None:
+            return
+        keys = {found.match.keys[key] + 1: key for key in columns}
+        for (row, column), text in seen.errors.items():
+            self._set(columns, keys.get(column), row - 1 - start, CellError(text))
+        for row, column in seen.uncached:
+            self._set(columns, keys.get(column), row - 1 - start, NoCachedValue())
+        self._tell(seen, keys, start)
+
+    def _set(self, columns: dict[str, Objects], key: str | None, index: int, value: Any) -> None:
+        if key is not None and 0 <= index < len(columns[key]):
+            columns[key][index] = value
+
+    def _tell(self, seen: Scan, keys: dict[int, str], start: int) -> None:
+        uncached = sum(column in keys and row > start for row, column in seen.uncached)
+        errors = sum(column in keys and row > start for row, column in seen.errors)
+        if uncached:
+            self.notes.append(
+                f"{uncached} formulas have no stored result and are unknown; "
+                "open the file in Excel, save it and run again."
+            )
+        if errors:
+            self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
+        if seen.hidden_rows or seen.hidden_columns:
+            self.notes.append(
+                f"{seen.hidden_rows} hidden rows and {seen.hidden_columns} hidden column ranges were read "
+                "like all others."
+            )
+
+
+class _Scanning:
+    """The scan of one sheet in a thread, while the child reads."""
+
+    def __init__(self, source: Source, sheet: str) -> None:
+        self._source, self._sheet = source, sheet
+        self._found: Scan | None = None
+        self._error: HrddError | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            pieces = self._source.sheet_pieces(self._sheet)
+            if pieces is not None:
+                self._found = scan(pieces, f"{self._source.name}, sheet {self._sheet}")
+        except HrddError as error:
+            self._error = error
+
+    def result(self) -> Scan | None:
+        """What was found; None for formats that are not scanned."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._found
+
+
+def _within(found: Found, table: Table) -> Found:
+    """Only the columns of the table count; what stands beside it is somebody else's."""
+    match = found.match
+    inside = range(table.area.left - 1, table.area.right)
+    keys = {key: place for key, place in match.keys.items() if place in inside}
+    return Found(found.sheet, found.row, type(match)(keys, match.owned, match.notes, match.score), found.headers)
+
+
+def _filled(columns: Sequence[Objects]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows have any value in these columns."""
+    if not columns:
+        return np.zeros(0, dtype=bool)
+    filled = np.zeros(len(columns[0]), dtype=bool)
+    for values in columns:
+        filled |= np.not_equal(values, None).astype(bool)
+    return filled
+
+
+def frame_of(columns: dict[str, Objects], rows: int) -> pd.DataFrame:
+    """An object frame over these arrays, with no guess at their types."""
+    import pandas as pd
+
+    return pd.DataFrame(columns, index=pd.RangeIndex(rows), dtype=object, copy=False)
+
+
+def missing_notes(columns: dict[str, Any]) -> list[str]:
+    """A sentence for each required column that the file does not have."""
+    return [
+        f'There is no column "{column.header}"; it is unknown for every row.'
+        for column in INPUT_BY_KEY.values()
+        if column.required and column.key not in columns
+    ]

@@ -1,0 +1,127 @@
+"""The process that opens a workbook with calamine, so that a file which aborts it ends only itself.
+
+Run by path, with the standard library and python_calamine alone. It takes requests on standard input, one
+line each, and answers with marshalled tuples behind an eight-byte length: ("ok", value) or ("error", text).
+A column travels as its distinct values and one code per row; dates are tuples, since marshal knows none.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import datetime as dt
+import json
+import marshal
+import os
+import sys
+from typing import Any
+
+CACHED_CELLS = 4_000_000
+
+
+def limit(megabytes: int) -> None:
+    """Bound the address space where the platform can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        size = megabytes << 20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def packed(value: Any) -> Any:
+    """A cell's value as marshal can carry it."""
+    if isinstance(value, dt.datetime):
+        return ("datetime", value.isoformat())
+    if isinstance(value, dt.date):
+        return ("date", value.toordinal())
+    if isinstance(value, dt.time):
+        return ("time", value.isoformat())
+    if isinstance(value, dt.timedelta):
+        return ("span", value.total_seconds())
+    return value
+
+
+def encoded(values: tuple[Any, ...]) -> tuple[list[Any], bytes]:
+    """Distinct values in order of appearance, and one 32-bit code per row."""
+    kinds = set(map(type, values))
+    numbers = kinds & {bool, int, float}
+    keys: Any = values if len(numbers) < 2 else [(type(value).__name__, value) for value in values]
+    codes: dict[Any, int] = {}
+    found = array.array("i", [codes.setdefault(key, len(codes)) for key in keys])
+    distinct = list(codes) if len(numbers) < 2 else [value for _, value in codes]
+    if kinds <= {str, float, int, bool}:
+        return distinct, found.tobytes()
+    return [packed(value) for value in distinct], found.tobytes()
+
+
+class Reader:
+    """One open workbook and the sheets that were read from it."""
+
+    def __init__(self, path: str) -> None:
+        import python_calamine
+
+        self.book = python_calamine.CalamineWorkbook.from_path(path)
+        self._rows: dict[int, list[list[Any]]] = {}
+
+    def sheets(self) -> list[tuple[str, str, bool]]:
+        """Name, kind and visibility of each sheet."""
+        return [
+            (sheet.name, str(sheet.typ).rsplit(".", 1)[-1], str(sheet.visible).endswith("Visible"))
+            for sheet in self.book.sheets_metadata
+        ]
+
+    def _read(self, index: int) -> tuple[list[list[Any]], Any]:
+        sheet = self.book.get_sheet_by_index(index)
+        rows = self._rows.get(index)
+        if rows is None:
+            rows = sheet.to_python(skip_empty_area=False)
+            held = sum(len(kept) * len(kept[0]) for kept in self._rows.values() if kept)
+            if held > CACHED_CELLS:
+                self._rows.clear()
+            self._rows[index] = rows
+        return rows, sheet
+
+    def head(self, index: int, count: int) -> tuple[list[list[Any]], int, Any]:
+        """The first rows of a sheet, the number of rows, and its merged ranges."""
+        rows, sheet = self._read(index)
+        merged = [tuple(map(tuple, item)) for item in (sheet.merged_cell_ranges or [])[:5000]]
+        return [[packed(value) for value in row] for row in rows[:count]], len(rows), merged
+
+    def columns(self, index: int, start: int, stop: int, places: list[int]) -> list[tuple[list[Any], bytes]]:
+        """Some columns of some rows, each encoded."""
+        rows, _ = self._read(index)
+        rows = rows[start:stop]
+        width = len(rows[0]) if rows else 0
+        return [
+            encoded(tuple([row[place] for row in rows]) if place < width else ("",) * len(rows)) for place in places
+        ]
+
+
+def answer(reader: Reader, request: dict[str, Any]) -> Any:
+    """Serve one request."""
+    what = request.pop("what")
+    return getattr(reader, what)(**request)
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    limit(int(sys.argv[2]))
+    sys.path.append(sys.argv[3])
+    out = os.fdopen(os.dup(1), "wb", buffering=1 << 20)
+    os.dup2(2, 1)
+    reader: Reader | None = None
+    for line in sys.stdin:
+        try:
+            reader = reader or Reader(sys.argv[1])
+            reply: tuple[str, Any] = ("ok", answer(reader, json.loads(line)))
+            data = marshal.dumps(reply)
+        except BaseException as error:  # noqa: BLE001  # a panic of the reader is no Exception, and is an answer too
+            data = marshal.dumps(("error", f"{type(error).__name__}: {error}"[:500]))
+        out.write(len(data).to_bytes(8, "little"))
+        out.write(data)
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()
