@@ -218,6 +218,11 @@ def rules_as_json(catalogue: Catalogue) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
+def rule_as_json(rule: Rule, catalogue: Catalogue) -> str:
+    """Write one rule as JSON, its sources resolved."""
+    return json.dumps(_with_origin(rule, catalogue.pack(rule.pack)), indent=2, ensure_ascii=False) + "\n"
+
+
 def _with_origin(rule: Rule, pack: Pack) -> dict[str, object]:
     named = [pack.sources[key] for key in rule.sources]
     sources = [{"key": s.key, "title": s.title, "url": s.url, "note": s.note} for s in named]

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from hrdd.handbook import coverage, coverage_table, provenance_sentence, rule_page, rule_table, rules_as_json
+from hrdd.handbook import (
+    coverage,
+    coverage_table,
+    provenance_sentence,
+    rule_as_json,
+    rule_page,
+    rule_table,
+    rules_as_json,
+)
 from hrdd.packs import Catalogue, load_catalogue
 from hrdd.packs.schema import NOT_VERIFIED, Rule
 
@@ -96,6 +104,7 @@ def test_json_has_every_rule_with_its_sources(catalogue: Catalogue) -> None:
     flag = next(rule for rule in data["rules"] if rule["id"] == "HRDD-2-RF-04")
     assert flag["yes_when"] == {"any_of": ["C-UNREST", "C-REGION"]}
     assert flag["verified"] is False
+    assert json.loads(rule_as_json(catalogue.rule("HRDD-2-RF-04"), catalogue)) == flag
     confirmed = next(rule for rule in data["rules"] if rule["id"] == "HRDD-2-RF-01")
     assert confirmed["sources"][0]["url"].startswith("http")
 
