@@ -1,5 +1,6 @@
 """Generated transactions for benchmarks: every input column, the mess of real orders, the same rows every time."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from typing import Any

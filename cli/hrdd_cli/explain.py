@@ -28,10 +28,9 @@ def command(file: Path, wanted: str, sheet: str | None, day: date, form: str) ->
 
     Example: hrdd explain orders.xlsx --row 4500012
     """
-    from hrdd_workbook.read import read_transactions
-
     from hrdd.engine import score
     from hrdd.explain import explain
+    from hrdd_workbook.read import read_transactions
 
     read = read_transactions(file, sheet=sheet)
     scores = score(read.frame, today=day)

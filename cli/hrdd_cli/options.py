@@ -20,7 +20,7 @@ def on_date(words: str) -> Decorator:
     return click.option("--date", "day", type=_Day(), default=lambda: date.today().isoformat(), help=words)  # noqa: DTZ011
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:

@@ -29,7 +29,7 @@ def list_rules(form: str) -> None:
 
     catalogue = load_catalogue()
     if form == "json":
-        click.echo(json.dumps(rules_as_json(catalogue), indent=2, ensure_ascii=False))
+        click.echo(rules_as_json(catalogue))
         return
     from hrdd_cli.tables import show
 
@@ -52,7 +52,7 @@ def show_rule(rule_id: str, form: str) -> None:
     catalogue = load_catalogue()
     rule = catalogue.rule(rule_id)
     if form == "json":
-        (found,) = [entry for entry in rules_as_json(catalogue) if entry["id"] == rule.id]
+        (found,) = [entry for entry in json.loads(rules_as_json(catalogue))["rules"] if entry["id"] == rule.id]
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     click.echo(rule_page(rule, catalogue))

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hrdd_workbook.read import Transactions
-
     from hrdd.engine import Scores
+    from hrdd_workbook.read import Transactions
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,9 @@ class Outcome:
 
 def score_file(source: Path, target: Target, *, sheet: str | None, day: date, dry_run: bool, rewrite: bool) -> Outcome:
     """Score one workbook. Raises HrddError; then nothing was written."""
-    from hrdd_workbook.read import read_transactions
-
     from hrdd.engine import score
     from hrdd_workbook.outputs import result_columns
+    from hrdd_workbook.read import read_transactions
     from hrdd_workbook.write import write_columns
 
     read = read_transactions(source, sheet=sheet)
@@ -65,8 +63,8 @@ def score_file(source: Path, target: Target, *, sheet: str | None, day: date, dr
         out = target.path(source)
         out.parent.mkdir(parents=True, exist_ok=True)
         report = write_columns(
-            source, read.sheet, read.header_row, result_columns(scores, read.previous),
-            rows=read.row_numbers, out=out, table=read.table, rewrite=rewrite,
+            source, read.sheet, read.header_row, result_columns(scores), read.row_numbers,
+            out=out, table=read.table, rewrite=rewrite,
         )  # fmt: skip
         written, notes = str(out), [*notes, *report.notes]
     return _outcome(source, written, read, scores, notes)

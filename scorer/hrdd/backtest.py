@@ -1,4 +1,4 @@
-"""Documented cases at their own dates: is each rating inside the range that the record supports?
+"""Documented cases at their own dates: whether each rating is inside the range that the record supports.
 
 Judges the method, not companies: the documented rows are scandals, the benign ones are invented, and no share
 printed here is a probability.

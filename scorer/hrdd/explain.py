@@ -52,10 +52,8 @@ class Explanation:
     @property
     def text(self) -> str:
         """The whole as plain text."""
-        parts = [self.headline]
-        for section in self.sections:
-            parts.append("\n".join([section.title, *(f"  {line}" for line in section.lines)]))
-        return "\n\n".join(parts) + "\n"
+        sections = ["\n".join([section.title, *(f"  {line}" for line in section.lines)]) for section in self.sections]
+        return "\n\n".join([self.headline, *sections]) + "\n"
 
 
 def explain(scores: Scores, row: int, where: Where | None = None) -> Explanation:
@@ -70,6 +68,7 @@ def explain(scores: Scores, row: int, where: Where | None = None) -> Explanation
         Section("What would lower it", tuple(teller.cell("lowered_by"))),
         Section("What to do", tuple(teller.todos())),
         Section("Problems in the row", tuple(teller.cell("problems"))),
+        Section("Where the rules come from", tuple(teller.provenance())),
         Section("What decided", tuple(teller.decided())),
     ]
     return Explanation(teller.id, teller.headline(), tuple(s for s in sections if s.lines))
@@ -160,7 +159,7 @@ class _Teller:
             if figures:
                 yield f"data of {self.fact(year)}: {', '.join(figures)}"
         for passport in self._passports(signal):
-            yield f"{passport.title}, {passport.version} of {passport.date.isoformat()}"
+            yield f"{passport.publisher}, {passport.version}, {passport.date.isoformat()} [{passport.id}]"
 
     def _passports(self, signal: Signal) -> list[Any]:
         files = {f"{name}.csv" for name in signal.uses}
@@ -173,7 +172,7 @@ class _Teller:
     def flags(self) -> Iterator[str]:
         for rule in self.scores.trace.catalogue.red_flags:
             if self.scores.flags[rule.id].iloc[self.row] == "YES":
-                yield f"{rule.id} {rule.title} ({_provenance(rule)}; {self._because(rule)})"
+                yield f"{rule.id} {rule.title} ({self._because(rule)}; {_origin(rule)})"
 
     def _because(self, rule: Rule) -> str:
         return "by " + ", ".join(name for name in rule.signals if self._is(name, wanted=True))
@@ -188,7 +187,16 @@ class _Teller:
         if flags:
             yield f"red flags not answered: {', '.join(flags)}"
         if all(self._flag_is(rule, "N/A") for rule in self.scores.trace.catalogue.red_flags):
-            yield "the State Department guidance does not apply: no product in scope for a government or a party close to one"
+            yield "the guidance does not apply: it covers products in scope for a government or a party close to one"
+
+    def provenance(self) -> Iterator[str]:
+        """What the provenance codes of the row's rules mean."""
+        rules = self.scores.trace.catalogue.by_id
+        shown = {rule.provenance for rule in self.scores.trace.catalogue.red_flags if self._flag_is(rule, "YES")}
+        shown |= {rules[name].provenance for name, mask in self.scores.trace.todos.items() if mask[self.row]}
+        for code, words in PROVENANCE_WORDS.items():
+            if code in shown:
+                yield f"{code}: {words}"
 
     def _flag_is(self, rule: Rule, answer: str) -> bool:
         return bool(self.scores.flags[rule.id].iloc[self.row] == answer)
@@ -197,7 +205,7 @@ class _Teller:
         for name, mask in self.scores.trace.todos.items():
             if mask[self.row]:
                 rule = self.scores.trace.catalogue.by_id[name]
-                yield f"{rule.todo} [{name}; {_provenance(rule)}]"
+                yield f"{rule.todo} [{name}, {rule.provenance}]"
 
     def decided(self) -> Iterator[str]:
         yield f"{self.scores.versions.text}; verdict {self.scores.columns.verdict_id.iloc[self.row]}"
@@ -206,6 +214,7 @@ class _Teller:
         yield f"levels and thresholds: {levels.owner}, version {levels.version}; judgement, not law"
 
 
-def _provenance(rule: Rule) -> str:
-    words = PROVENANCE_WORDS[rule.provenance]
-    return f"{rule.provenance}: {words}" if rule.verified else f"{rule.provenance}: {words}; {NOT_VERIFIED}"
+def _origin(rule: Rule) -> str:
+    """Where a rule comes from, and that it is not verified where it is not."""
+    known = [rule.provenance, *rule.sources]
+    return ", ".join(known if rule.verified else [*known, NOT_VERIFIED])

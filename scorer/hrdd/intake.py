@@ -113,7 +113,7 @@ def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     """A code per row, -1 for blanks, and the distinct cells that the codes count."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.to_numpy(), list(values.cat.categories)
-    codes, distinct = pd.factorize(values.to_numpy(dtype=object, na_value=None), use_na_sentinel=True)
+    codes, distinct = pd.factorize(np.asarray(values.astype(object)), use_na_sentinel=True)
     return codes, list(distinct)
 
 

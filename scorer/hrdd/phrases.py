@@ -21,7 +21,7 @@ def spell(shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], separator
     matrix = np.stack(shown)
 
     def sentence(pattern: np.ndarray[Any, Any]) -> str:
-        chosen = [words[i] for i in np.flatnonzero(pattern)]
+        chosen = [words[i] for i in np.flatnonzero(pattern).tolist()]
         if most and len(chosen) > most:
             chosen = [*chosen[:most], f"and {len(chosen) - most} more"]
         return separator.join(chosen)
@@ -32,7 +32,7 @@ def spell(shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], separator
 def by_pattern(matrix: np.ndarray[Any, Any], sentence: Callable[[np.ndarray[Any, Any]], str]) -> Words:
     """Call `sentence` once per distinct column of a (facts x rows) integer or boolean matrix."""
     columns = np.ascontiguousarray(matrix.T)
-    packed = np.packbits(columns, axis=1) if columns.dtype == bool else columns.astype(np.int16)
+    packed: np.ndarray[Any, Any] = np.packbits(columns, axis=1) if columns.dtype == bool else columns.astype(np.int16)
     packed = np.ascontiguousarray(packed)
     keys = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel().tolist()
     codes, _ = pd.factorize(np.array([*keys, None], dtype=object)[:-1])
@@ -43,7 +43,8 @@ def by_pattern(matrix: np.ndarray[Any, Any], sentence: Callable[[np.ndarray[Any,
 
 def choose(codes: np.ndarray[Any, Any], words: Sequence[str]) -> Words:
     """The word of each row's code; code -1 is the empty text."""
-    return np.array([*words, ""], dtype=object)[codes]
+    spread: Words = np.array([*words, ""], dtype=object)[codes]
+    return spread
 
 
 def prefix(words: Words, text: str) -> Words:

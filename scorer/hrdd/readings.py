@@ -197,14 +197,13 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 
 
-def _date(cell: Any, _column: Column) -> Reading:
+def _date(cell: Any, _column: Column) -> Any:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
         return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD")
-    note = None if isinstance(cell, (date, datetime)) else f"{_quoted(cell)} was read as {found.isoformat()}"
-    if isinstance(cell, str) and cell.strip()[:10] == found.isoformat():
-        note = None
-    return Reading(found, message=note)
+    if isinstance(cell, (int, float)):
+        return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
+    return found
 
 
 def _date_in(cell: Any) -> date | None:

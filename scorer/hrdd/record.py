@@ -14,9 +14,8 @@ from hrdd import __version__
 from hrdd.columns import INPUTS
 
 #: Columns that are never read by a signal, gate or date: they may change without a new verdict.
-_UNREAD = frozenset(
-    "amount currency quantity control_code screening_date decision decision_reason reviewer approver decision_date".split()
-)
+_REVIEW = ("decision", "decision_reason", "reviewer", "approver", "decision_date")
+_UNREAD = frozenset({"amount", "currency", "quantity", "control_code", "screening_date", *_REVIEW})
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,13 @@ def _hashes(column: Any, key: str) -> Hashes:
     """A hash per cell; text by its distinct values, numbers, dates and answers by their value, blanks alike."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         texts = np.array([*column.cat.categories.astype(str), ""], dtype=object)
-        return pd.util.hash_array(texts, hash_key=key)[column.cat.codes.to_numpy()]
+        hashed: Hashes = pd.util.hash_array(texts, hash_key=key)
+        return np.asarray(hashed[column.cat.codes.to_numpy()])
     if column.dtype.kind == "M":
         return pd.util.hash_array(column.to_numpy().astype("datetime64[D]").astype(np.int64))
-    return pd.util.hash_array(column.to_numpy(dtype=float, na_value=np.nan))
+    return np.asarray(pd.util.hash_array(column.to_numpy(dtype=float, na_value=np.nan)))
 
 
 def passports_text(passports: Sequence[Any]) -> list[str]:
-    """One line for each data file: title, publisher, version, date."""
-    return [f"{p.title} ({p.publisher}, {p.version}, {p.date.isoformat()})" for p in passports]
+    """Each data file by its id and the date it stands for; `hrdd data` tells the rest."""
+    return [f"{passport.id} {passport.date.isoformat()}" for passport in passports]

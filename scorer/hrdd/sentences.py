@@ -15,6 +15,8 @@ from hrdd.method.rating import HOLD, NONE, STOP, Mask, Rating
 from hrdd.phrases import Words, by_pattern, choose, join, prefix, spell
 from hrdd.signals import BY_ID
 
+_TODOS_SHOWN = 6
+
 
 @dataclass(frozen=True)
 class Case:
@@ -123,10 +125,10 @@ def red_flags(answers: Mapping[str, Any], rules: Sequence[Any], yes: int) -> Wor
 
 
 def todo_list(masks: Mapping[str, Mask], rules: Mapping[str, Any], rows: int) -> Words:
-    """The to-dos of a row, each with the id of the rule that asks for it."""
+    """The first to-dos of a row, each with the id of the rule that asks for it; `explain` tells them all."""
     if not masks:
         return np.full(rows, "", dtype=object)
-    return spell(list(masks.values()), [f"{rules[name].todo} [{name}]" for name in masks])
+    return spell(list(masks.values()), [f"{rules[name].todo} [{name}]" for name in masks], " ", most=_TODOS_SHOWN)
 
 
 def headline(rating: Rating, levels: Levels) -> Words:

@@ -17,14 +17,6 @@ from hrdd.vocabulary import certainly, is_one_of, yes_no
 Facts = dict[str, Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-_INDICATORS = (
-    "civil_liberties",
-    "rule_of_law",
-    "freedom_expression",
-    "civil_society",
-    "regime",
-    "conflict_deaths",
-)
 _EU_WEST = "AUT BEL DNK FIN FRA DEU GRC IRL ITA LUX NLD PRT ESP SWE"
 _EU_EAST = "BGR HRV CYP CZE EST HUN LVA LTU MLT POL ROU SVK SVN"
 _EU = frozenset(f"{_EU_WEST} {_EU_EAST}".split())
@@ -33,9 +25,7 @@ _EU = frozenset(f"{_EU_WEST} {_EU_EAST}".split())
 def add_record(facts: Facts, reference: Reference, thresholds: dict[str, float]) -> None:
     """The country's indicators in the row's year and the band they amount to: poor, mixed, good, or NA."""
     known = _country_facts(facts, reference)
-    for name in _INDICATORS:
-        facts[name] = known[name]
-    facts["indicator_year"] = known["vdem_year"]
+    facts.update({str(name): known[name] for name in known.columns})
     facts["record"] = _band(known, thresholds)
     rule = known["rule_of_law"].astype("Float64")
     facts["law_restrains_nobody"] = yes_no(
@@ -68,7 +58,7 @@ def _band(known: pd.DataFrame, at: dict[str, float]) -> Any:
     good = (civil >= at["good_civil_liberties"]) & (rule >= at["good_rule_of_law"])
     band[good | (stands_in & (voice >= at["good_voice"]) & (courts >= at["good_wgi_rule_of_law"]))] = 2
     band[poor | (stands_in & (voice < at["poor_voice"]))] = 0
-    return pd.Series(pd.Categorical.from_codes(band, categories=["poor", "mixed", "good"]))
+    return pd.Series(pd.Categorical.from_codes(band, categories=pd.Index(["poor", "mixed", "good"], dtype=object)))
 
 
 def _days(facts: Facts) -> np.ndarray[Any, np.dtype[np.datetime64]]:

@@ -62,7 +62,7 @@ class _Asked:
         level[self.good()] = policy["good"]
         return level
 
-    def doubt(self, question: str, axis: str, where: Mask, level: Any = None, hold: Any = False) -> Doubt:
+    def doubt(self, question: str, axis: str, where: Mask, level: Any = None, *, hold: Any = False) -> Doubt:
         if level is None:
             level = self.levels.blanks[question]["level"]
         return Doubt(question, axis, (where * np.asarray(level)).astype(np.int8), where & hold)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels
 from hrdd.method.policy import QUESTIONS
 from hrdd.method.rating import STOP, Doubt, Ints, Mask, Rating, State, feared, judge
@@ -58,7 +59,10 @@ def _open(doubts: Sequence[Doubt], question: str, rating: Rating, levels: Levels
 def _distance(verdict: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
     """How bad a verdict is, overall before disposition before severity and likelihood."""
     fine = verdict.severity.astype(np.int64) + verdict.likelihood
-    return 10_000 * verdict.overall.astype(np.int64) + 100 * verdict.disposition.astype(np.int64) + fine
+    distance: np.ndarray[Any, np.dtype[np.int64]] = (
+        10_000 * verdict.overall.astype(np.int64) + 100 * verdict.disposition.astype(np.int64) + fine
+    )
+    return distance
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,16 @@ class Item:
     """One thing that could be otherwise: a true signal or an open question, with its level on an axis."""
 
     name: str
-    is_question: bool
     axis: str
     level: Ints
     hold: Mask
     stop: Mask
     conditions: Mask
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is an open question (named by its column) and not a signal."""
+        return self.name in INPUT_BY_KEY
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ def _questions(doubts: Sequence[Doubt], worst: State, levels: Levels) -> Iterato
     never = np.zeros(len(grave), dtype=bool)
     for doubt in doubts:
         counts = grave | (doubt.axis == SEVERITY)
-        yield Item(doubt.question, True, doubt.axis, doubt.level * counts, doubt.hold & counts, never, never)
+        yield Item(doubt.question, doubt.axis, doubt.level * counts, doubt.hold & counts, never, never)
 
 
 def _signals(true: Mapping[str, Mask], levels: Levels) -> Iterator[Item]:
@@ -106,7 +114,7 @@ def _signals(true: Mapping[str, Mask], levels: Levels) -> Iterator[Item]:
         for name, level in levels.axes[axis].items():
             if true[name].any():
                 masks = (true[name] & (name in gates[gate]) for gate in ("HOLD", "STOP", "CONDITIONS"))
-                yield Item(name, False, axis, (true[name] * level).astype(np.int8), *masks)
+                yield Item(name, axis, (true[name] * level).astype(np.int8), *masks)
 
 
 def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
@@ -133,7 +141,7 @@ def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
 
 def _at(item: Item, at: Any) -> Item:
     masks = (item.hold[at], item.stop[at], item.conditions[at])
-    return Item(item.name, item.is_question, item.axis, item.level[at], *masks)
+    return Item(item.name, item.axis, item.level[at], *masks)
 
 
 def _state(items: Sequence[Item], active: Mask) -> State:

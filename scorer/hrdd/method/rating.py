@@ -114,7 +114,7 @@ def likelihood(channels: Ints, levels: Levels) -> Ints:
     high = (channels >= levels.bump_level).sum(axis=0)
     others = high - (highest >= levels.bump_level)
     bumped = np.minimum(highest + (others >= levels.bump_channels), 4)
-    return bumped.astype(np.int8)
+    return np.asarray(bumped, dtype=np.int8)
 
 
 def judge(state: State, levels: Levels) -> Verdict:
@@ -154,4 +154,4 @@ def residual(state: State, verdict: Verdict, true: Mapping[str, Mask], levels: L
     severity, like, floor = levels.residual_floor
     grave = (verdict.severity >= severity) & (verdict.likelihood >= like)
     lowered = np.where(grave, np.maximum(lowered, floor), lowered)
-    return np.minimum(lowered, verdict.class_).astype(np.int8)
+    return np.asarray(np.minimum(lowered, verdict.class_), dtype=np.int8)

@@ -24,9 +24,7 @@ def covert(rows: Rows) -> Answer:
     return carries | answered(rows, "q_covert_operation", carries)
 
 
-@signal(
-    "P-MASS", "works on whole populations or networks", (*_PRODUCT, "q_population_scale", "q_limited_use")
-)
+@signal("P-MASS", "works on whole populations or networks", (*_PRODUCT, "q_population_scale", "q_limited_use"))
 def mass(rows: Rows) -> Answer:
     """The product collects or analyses whole populations or networks."""
     carries = _carries(rows, "P-MASS") & ~_limited(rows)

@@ -60,9 +60,7 @@ def no_legal_control(rows: Rows) -> Answer:
     return answered(rows, "q_law_lacks_safeguards", rows["law_restrains_nobody"])
 
 
-@signal(
-    "C-UNREST", "conflict, unrest or mass abuse in the area", ("q_area_conflict", *_PLACE), ("country_years",)
-)
+@signal("C-UNREST", "conflict, unrest or mass abuse in the area", ("q_area_conflict", *_PLACE), ("country_years",))
 def unrest(rows: Rows) -> Answer:
     """Conflict or unrest by answer, or deaths in armed conflict at the level of war in the row's year."""
     return answered(rows, "q_area_conflict", rows["at_war"]) | rows["at_war"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdd.signals.registry import signal
-from hrdd.vocabulary import Answer, Rows, exceeds, is_blank, is_below, is_one_of
+from hrdd.vocabulary import Answer, Rows, exceeds, is_below, is_blank, is_one_of
 
 _WHO = ("end_user", "end_user_type")
 _OWNER = ("owner", "owner_share", "end_user")
@@ -56,9 +56,8 @@ def listed(rows: Rows) -> Answer:
     """
     confirmed = is_one_of(rows["screening_result"], {"Confirmed match"})
     open_result = is_one_of(rows["screening_result"], {"Not screened", "Possible match"})
-    return (confirmed | rows["vendor_listed"]).mask(
-        (open_result.fillna(True) & ~rows["vendor_listed"]).to_numpy(bool)
-    )
+    not_known = open_result.fillna(value=True) & ~rows["vendor_listed"]
+    return (confirmed | rows["vendor_listed"]).mask(not_known.to_numpy(dtype=bool))
 
 
 @signal(
@@ -70,8 +69,9 @@ def listed(rows: Rows) -> Answer:
 def name_hit(rows: Rows) -> Answer:
     """A possible match of the user's own screening, or a name or text that points to a list without proof."""
     possible = is_one_of(rows["screening_result"], {"Possible match"})
-    unscreened = is_one_of(rows["screening_result"], {"Not screened"}).fillna(True)
-    return (possible | rows["name_resembles"]).mask((unscreened & ~rows["name_resembles"]).to_numpy(bool))
+    unscreened = is_one_of(rows["screening_result"], {"Not screened"}).fillna(value=True)
+    not_known = unscreened & ~rows["name_resembles"]
+    return (possible | rows["name_resembles"]).mask(not_known.to_numpy(dtype=bool))
 
 
 @signal("E-ABUSER", "the end user is reported to abuse", ("q_agency_misuse",))
@@ -150,9 +150,7 @@ def little_background(rows: Rows) -> Answer:
     return rows["q_no_background"]
 
 
-@signal(
-    "E-IAAS", "the real user is hidden behind a remote service", ("q_hidden_remote_user", "end_user_type")
-)
+@signal("E-IAAS", "the real user is hidden behind a remote service", ("q_hidden_remote_user", "end_user_type"))
 def hidden_remote_user(rows: Rows) -> Answer:
     """The real user is hidden behind a cloud or compute service."""
     return rows["q_hidden_remote_user"]

@@ -22,7 +22,7 @@ def licence_pending(rows: Rows) -> Answer:
 
 @signal("L-DENIED", "an authority refused a licence", _LICENCE)
 def licence_refused(rows: Rows) -> Answer:
-    """This or another authority refused a licence for the deal."""
+    """An authority, one's own or another, refused a licence for the deal."""
     return is_one_of(rows["licence_status"], {"Refused", "Refused by another authority"})
 
 

@@ -26,9 +26,7 @@ class Signal:
     asks: Asks
 
 
-def signal(
-    id: str, says: str, reads: Sequence[str] = (), uses: Sequence[str] = ()
-) -> Callable[[Asks], Signal]:  # noqa: A002  # a signal has an id
+def signal(id: str, says: str, reads: Sequence[str] = (), uses: Sequence[str] = ()) -> Callable[[Asks], Signal]:  # noqa: A002  # a signal has an id
     """Declare a signal; the function's docstring is its public description."""
 
     def declare(asks: Asks) -> Signal:
