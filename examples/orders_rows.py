@@ -93,14 +93,17 @@ def _ordinary(dice: Dice, sources: Path, products: dict[str, dict[str, str]]) ->
     customers = _table(sources, "customers.csv")
     rows = []
     for index in range(ORDINARY):
-        which = index % len(customers) if index < 2 * len(customers) else dice.below(len(customers))
-        rows.append(_ordinary_row(dice, which, customers[which], offers, products))
+        customer = customers[index % len(customers)]
+        spellings = customer["countries"].split("|")
+        row = _ordinary_row(dice, customer, offers, products)
+        row["Customer no"] = f"{FIRST_CUSTOMER + 7 * (index % len(customers)):07d}"
+        row["Ship-to country"] = spellings[index // len(customers) % len(spellings)]
+        rows.append(row)
     return rows
 
 
 def _ordinary_row(
     dice: Dice,
-    which: int,
     customer: dict[str, str],
     offers: dict[str, list[dict[str, str]]],
     products: dict[str, dict[str, str]],
@@ -112,10 +115,8 @@ def _ordinary_row(
     row = _common(dice, product, quantity, customer["currency"])
     return row | {
         "Posting date": FIRST_DAY + dt.timedelta(days=dice.below(92)),
-        "Customer no": f"{FIRST_CUSTOMER + 7 * which:07d}",
         "Customer": customer["name"],
         "City": customer["city"],
-        "Ship-to country": dice.mostly_first(customer["countries"].split("|")),
         "Reseller": customer["reseller"] if through else "",
         "Reseller country": customer["reseller_country"] if through else "",
         "Intended use": dice.one(offer["use"].split("|")),

@@ -10,7 +10,7 @@ from hrdd.columns import Column
 MAX_TITLE = 32
 MAX_TEXT = 255
 
-_BLANK_MEANS = {
+BLANK_MEANS = {
     "problem": "Needed: a blank is reported as a problem.",
     "today": "Blank: the day of scoring.",
     "ignored": "May stay blank.",
@@ -38,8 +38,8 @@ def _words_for_blank(column: Column) -> str:
     meaning = column.when_blank
     if column.kind == "verified_no_unknown":
         return "Blank: not in place, as far as is known."
-    if meaning in _BLANK_MEANS:
-        return _BLANK_MEANS[meaning]
+    if meaning in BLANK_MEANS:
+        return BLANK_MEANS[meaning]
     if meaning in column.choices:
         return f"Blank: read as {meaning}."
     return f"Blank: {meaning}."

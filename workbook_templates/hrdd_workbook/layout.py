@@ -121,8 +121,8 @@ class Field:
 # Colours: light to dark in the order of gravity, so that they also differ in grey print; blue, yellow, orange
 # and dark red stay apart for people with red-green blindness. Answers of the analyst are neutral: a Yes may
 # be good news (verified) or bad (misused before), so it is blue and never green or red.
-_LOW = Style("1F3A57", "DCE9F5")
-_MEDIUM = Style("4D3B00", "FFE9A8")
+_LOW = Style("1F3A57", "E6F0FA")
+_MEDIUM = Style("4D3B00", "FFDF87")
 _HIGH = Style("3D1A00", "F5A768", bold=True)
 _CRITICAL = Style("FFFFFF", "8C1C28", bold=True)
 _UNRATED = Style("2B2B2B", "D0D0D0", bold=True, italic=True)
@@ -295,10 +295,14 @@ def _lists() -> tuple[ChoiceList, ...]:
     return (*answers, ChoiceList("country", "Countries", _country_names()), *chosen)
 
 
+#: Names that two territories share; the list offers one that says which.
+_UNCLEAR_NAMES = {"St. Martin": "St. Martin (French part)"}
+
+
 def _country_names() -> tuple[str, ...]:
     """The names that the reference data give countries, in the order of a reader's alphabet."""
     text = (files("hrdd") / "data" / "reference" / "countries.csv").read_text(encoding="utf-8")
-    names = {row["name"] for row in csv.DictReader(text.splitlines())}
+    names = {_UNCLEAR_NAMES.get(row["name"], row["name"]) for row in csv.DictReader(text.splitlines())}
     return tuple(sorted(names, key=lambda name: (fold(name), name)))
 
 
