@@ -46,7 +46,9 @@ def tables(root: Path) -> dict[str, tuple[Sequence[str], list[dict[str, str]]]]:
         "spyware_use.csv": lists.spyware_use(root),
         "vendors.csv": lists.vendors(root),
     }
-    found = {file: (tuple(rows[0]), rows) for file, rows in made.items()}
+    found: dict[str, tuple[Sequence[str], list[dict[str, str]]]] = {
+        file: (tuple(rows[0]), rows) for file, rows in made.items()
+    }
     found["country_years.csv"] = (indicators.COLUMNS, indicators.country_years(root / "raw", known))
     return found
 

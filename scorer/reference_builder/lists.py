@@ -75,9 +75,9 @@ def vendors(root: Path) -> Rows:
 
 
 def _vendor(row: dict[str, str], dates: dict[str, dict[str, str]]) -> dict[str, str]:
-    """A listed party with the date of its first notice; entries without a notice are dated by name and list."""
+    """A listed party, dated by its own entry where there is one, else by its first Federal Register notice."""
     first = row["federal_register_notice"].split(";")[0].strip()
-    dated = dates[first or f"{row['list_code']}: {row['name']}"]
+    dated = dates.get(f"{row['list_code']}: {row['name']}") or dates[first]
     return {
         "name": re.sub(r"[\s,]+$", "", row["name"]),
         "aliases": "|".join(alias.strip() for alias in row["alt_names"].split(";") if alias.strip()),

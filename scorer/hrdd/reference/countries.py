@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from hrdd.reference.names import aliases, codes, countries, fold, main_names, unresolvable
+from hrdd.reference.names import Unresolvable, aliases, codes, countries, fold, main_names, unresolvable
 from hrdd.reference.spelling import Near, nearest
 
 How = Literal["code", "name", "alias", "near", "none"]
@@ -31,13 +30,14 @@ class Resolution:
 
 
 BLANK = Resolution(None, "none")
-_UNKNOWN = Resolution(
-    None, "none", "it is not a country name or code that is known; write the name or ISO code"
-)
+_UNKNOWN = Resolution(None, "none", "it is not a country name or code that is known; write the name or ISO code")
 _SPLITS = re.compile(r"\s*[,/;|:()\[\]]\s*|\s+[-–—]\s+|\s+[-–—]|[-–—]\s+")
-# Two-letter words that sheets use for "not available" and "no"; in capitals they are the codes of countries.
+_BRACKETS = re.compile(r"(.+?)\s*[(\[](.+)[)\]]\s*")
+# Words that sheets use for "not available" and "no"; in capitals they are the codes of countries.
 _WORDS_LIKE_CODES = {"na", "no"}
-# Endings of an address that look like a country and may not be one: codes of states of the USA, and Georgia.
+# Countries whose name, with something in brackets behind it, may be another's: Guinea (Bissau), Dominica (Republic).
+_NOT_WITH_BRACKETS = {"DMA", "GEO", "GIN", "GUY", "IRL", "NER", "SDN", "WSM"}
+# Short endings of an address that are no state of the USA.
 _TRUSTED_SHORT = {"us", "uk", "uae", "usa", "ksa", "prc"}
 _GEORGIAN_CITIES = {"tbilisi", "batumi", "kutaisi", "rustavi", "poti", "gori", "zugdidi"}
 
@@ -51,18 +51,14 @@ def resolve_countries(values: Sequence[str | None]) -> list[Resolution]:
 
 
 def _resolve(text: str) -> Resolution:
-    steps = (_code, _blocked, _whole, _parts, _address, _spelled)
+    steps = (_code, _blocked, _whole, _parts, _bracketed, _address, _spelled)
     return next((found for step in steps if (found := step(text)) is not None), _UNKNOWN)
 
 
 def _code(text: str) -> Resolution | None:
     """ISO 3166-1 codes in any case; a number is read with its leading zeros."""
-    if text in _WORDS_LIKE_CODES or fold(text) == "na" and text != "NA":
-        return Resolution(None, "none", 'it may mean "not available" or "no"; write the name of the country')
-    if text == "NA":
-        return Resolution(
-            "NAM", "near", 'read as the code of Namibia; leave the cell blank for "not available"'
-        )
+    if fold(text) in _WORDS_LIKE_CODES:
+        return _word_or_code(text)
     if re.fullmatch(r"[A-Za-z]{2,3}|\d{3}", text) and (iso3 := codes().get(text.upper())):
         return Resolution(iso3, "code")
     if re.fullmatch(r"\d{1,2}", text) and (iso3 := codes().get(text.zfill(3))):
@@ -70,32 +66,44 @@ def _code(text: str) -> Resolution | None:
     return None
 
 
+def _word_or_code(text: str) -> Resolution:
+    """NA and NO in capitals are Namibia and Norway, said aloud; "n/a" and "no" in other forms are no country."""
+    if iso3 := codes().get(text):
+        return _near(text, iso3, "as a code; leave the cell blank if it means something else")
+    return Resolution(None, "none", 'it may mean "not available" or "no"; write the name of the country')
+
+
 def _blocked(text: str) -> Resolution | None:
     """Names that stand for no one country."""
     name = unresolvable().get(fold(text))
-    if name is None:
-        return None
-    if len(name.candidates) == 1:
-        asked = f"it is {name.why}; write {_label(name.candidates[0])} and state the region in its own column"
-        return Resolution(None, "none", asked)
+    return Resolution(None, "none", _question(name)) if name else None
+
+
+def _question(name: Unresolvable) -> str:
+    """Why a name stands for no one country, and what to write instead."""
+    if name.why.startswith("a former"):
+        return f"it is {name.why}; write the country of today"
     if not name.candidates:
-        return Resolution(None, "none", f"it is {name.why}; write the country of today")
-    return Resolution(None, "none", f"it may mean {name.why}: {_either(name.candidates)}; write which")
+        return f"it is {name.why}; write the one country that is meant"
+    if len(name.candidates) == 1:
+        return f"it is {name.why}; write {_label(name.candidates[0])}, and the region in its own column"
+    return f"it may mean {name.why}: {_either(name.candidates)}; write which"
 
 
 def _whole(text: str) -> Resolution | None:
     """The whole text is a known name, also with its parts in another order: "Korea, Republic of"."""
     if (iso3 := main_names().get(fold(text))) is not None:
         return Resolution(iso3, "name")
-    spellings = [text.casefold(), fold(text), _turned(text)]
+    spellings = (text.casefold(), fold(text), _turned(text))
     iso3 = next((aliases()[name] for name in spellings if name in aliases()), None)
     return Resolution(iso3, "alias") if iso3 else None
 
 
 def _turned(text: str) -> str:
-    """ "South Sudan, Republic of" -> "republic of south sudan"."""
-    first, comma, last = text.rpartition(",")
-    return fold(f"{last} {first}") if comma else ""
+    """The last part first: "South Sudan, Republic of" and "Sudan (South)" as one would say them."""
+    bracketed = _BRACKETS.fullmatch(text)
+    first, last = bracketed.groups() if bracketed else text.rpartition(",")[::2]
+    return fold(f"{last} {first}") if first else ""
 
 
 def _exact(part: str) -> Resolution | None:
@@ -104,7 +112,7 @@ def _exact(part: str) -> Resolution | None:
 
 def _parts(text: str) -> Resolution | None:
     """Two spellings of one country side by side: "Germany (DE)", "DE - Germany", "Myanmar / Burma"."""
-    parts = [part for part in _SPLITS.split(text) if part] + []
+    parts = [part for part in _SPLITS.split(text) if part]
     if len(parts) < 2:
         parts = _code_and_name(text)
     found = [_exact(part) for part in parts]
@@ -119,7 +127,7 @@ def _parts(text: str) -> Resolution | None:
 
 
 def _code_and_name(text: str) -> list[str]:
-    """ "DE Germany" -> ["DE", "Germany"], where the first or last word is a code in capitals."""
+    """Split "DE Germany" into ["DE", "Germany"], where the first or last word is a code in capitals."""
     words = text.split()
     if len(words) < 2:
         return []
@@ -140,6 +148,17 @@ def _with_region(text: str, iso3: str, parts: list[str]) -> Resolution | None:
     return None
 
 
+def _bracketed(text: str) -> Resolution | None:
+    """A country with a remark in brackets: "Myanmar (formerly Burma)"; not where the name is part of another's."""
+    bracketed = _BRACKETS.fullmatch(text)
+    found = _exact(bracketed.group(1)) if bracketed else None
+    if bracketed is None or found is None or found.iso3 is None or fold(bracketed.group(2)) in unresolvable():
+        return None
+    if found.iso3 in _NOT_WITH_BRACKETS:
+        return None
+    return _near(text, found.iso3, "the name before the brackets")
+
+
 def _address(text: str) -> Resolution | None:
     """The last part of an address: "Dubai, UAE". Two-letter endings may be states of the USA and are not read."""
     head, comma, tail = text.rpartition(",")
@@ -151,12 +170,9 @@ def _address(text: str) -> Resolution | None:
         return found
     places = {fold(part) for part in head.split(",")}
     if found.iso3 == "GEO" and not places & _GEORGIAN_CITIES:
-        return Resolution(
-            None, "none", "Georgia may be the country or the state of the USA; write GEO or USA"
-        )
+        return Resolution(None, "none", "Georgia may be the country or the state of the USA; write GEO or USA")
     if any(
-        fold(place) in unresolvable() and found.iso3 not in unresolvable()[fold(place)].candidates
-        for place in places
+        fold(place) in unresolvable() and found.iso3 not in unresolvable()[fold(place)].candidates for place in places
     ):
         return None
     return _near(text, found.iso3, "the end of an address")

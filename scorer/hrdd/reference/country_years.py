@@ -67,9 +67,7 @@ def read_country_years(path: Path) -> CountryYears:
     import pandas as pd
 
     # NA as text must survive elsewhere (Namibia); here blanks alone are missing.
-    table = pd.read_csv(
-        path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(INDICATORS, "float64")
-    )
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(INDICATORS, "float64"))
     places, names = pd.factorize(table["iso3"], sort=True)
     first, last = int(table["year"].min()), int(table["year"].max())
     values = np.full((len(names) + 1, last - first + 1, len(INDICATORS)), np.nan)
@@ -86,7 +84,7 @@ def _floats(values: NDArray[np.float64]) -> Any:
     import pandas as pd
 
     missing = np.isnan(values)
-    return pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing)  # type: ignore[attr-defined]
+    return pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing)
 
 
 def _group_years(years: NDArray[np.int64]) -> dict[str, Any]:
@@ -97,6 +95,6 @@ def _group_years(years: NDArray[np.int64]) -> dict[str, Any]:
         part = years[:, start : start + len(indicators)]
         oldest = np.where(part > 0, part, _UNKNOWN_YEAR).min(axis=1)
         missing = oldest == _UNKNOWN_YEAR
-        found[name] = pd.arrays.IntegerArray(np.where(missing, 0, oldest), missing)  # type: ignore[attr-defined]
+        found[name] = pd.arrays.IntegerArray(np.where(missing, 0, oldest), missing)
         start += len(indicators)
     return found

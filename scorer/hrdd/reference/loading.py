@@ -75,8 +75,6 @@ def load_reference(folder: Path = DATA) -> Reference:
         vendors=tables.read_table(tables.Vendor, folder / "vendors.csv"),
         misuse=tables.read_table(tables.Misuse, folder / "misuse.csv"),
         spyware_use=tables.read_table(tables.SpywareUse, folder / "spyware_use.csv"),
-        military_intelligence=tables.read_table(
-            tables.MilitaryIntelligenceUser, folder / "military_intelligence.csv"
-        ),
+        military_intelligence=tables.read_table(tables.MilitaryIntelligenceUser, folder / "military_intelligence.csv"),
         rules_in_force=tables.read_table(tables.RuleInForce, folder / "rules_in_force.csv"),
     )

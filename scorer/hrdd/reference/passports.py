@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,13 @@ class Passport:
     publisher: str
     source: str
     version: str
-    date: date
+    date: dt.date
     licence: str
     attribution: str
     origin: str
     status: str
-    retrieved: date
-    look_again_by: date
+    retrieved: dt.date
+    look_again_by: dt.date
     rows_min: int
     rows_max: int
     rows: int
@@ -56,7 +56,7 @@ def read_passports(folder: Path) -> tuple[Passport, ...]:
     return tuple(Passport(**{**entry, "columns": tuple(entry.get("columns") or ())}) for entry in entries)
 
 
-def overdue(passports: Iterable[Passport], today: date) -> tuple[Passport, ...]:
+def overdue(passports: Iterable[Passport], today: dt.date) -> tuple[Passport, ...]:
     """The passports whose data should have been looked at again before `today`."""
     return tuple(passport for passport in passports if passport.look_again_by < today)
 

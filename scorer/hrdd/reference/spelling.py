@@ -8,8 +8,8 @@ from functools import cache
 
 from hrdd.reference.names import aliases, main_names, unresolvable
 
-# Judgement, 2026-11: one slip in names of 5 to 7 letters, two from 8 on; any other country must be two slips further
-# away, so that Niger and Nigeria, Austria and Australia, Mali and Malawi never cross.
+# Judgement, 2026-11: one slip in names of 5 to 7 letters, two from 8 on. Any other country with the same first letter
+# must be two slips further away, any other at all one, so that Niger and Nigeria, Austria and Australia never cross.
 _SHORTEST, _LONG, _LONGEST = 5, 8, 60
 _MARGIN = 2
 _ASKED = ""
@@ -41,27 +41,26 @@ def _known() -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]]]:
 def nearest(name: str) -> Near:
     """The country whose name is nearest to a folded name, or those that it could be; nothing for short or odd text.
 
-    The first letter must be right; words of other length than any name are not compared.
+    The first letter is taken as right.
     """
     if not _SHORTEST <= len(name) <= _LONGEST or any(c.isdigit() for c in name):
         return NOTHING
-    slips = 1 if len(name) < _LONG else 2
     by_letter, meant = _known()
-    within = _distances(name, by_letter.get(name[0], ()), slips)
+    within = _distances(name, by_letter.get(name[0], []), 1 if len(name) < _LONG else 2)
     if not within:
         return NOTHING
     best = min(within.values())
-    rivals = _distances(name, [n for names in by_letter.values() for n in names], best + _MARGIN - 1)
-    candidates = sorted({iso3 for rival in rivals for iso3 in meant[rival]})
-    if len(candidates) == 1 and candidates[0] and all(n not in unresolvable() for n in rivals):
+    rivals = _distances(name, by_letter[name[0]], best + _MARGIN - 1) | _distances(name, list(meant), best)
+    candidates = sorted({iso3 for rival in rivals for iso3 in meant[rival]} - {_ASKED})
+    if len(candidates) == 1 and not rivals.keys() & unresolvable().keys():
         return Near(candidates[0])
-    return Near(None, tuple(iso3 for iso3 in candidates if iso3)[:4])
+    return Near(None, tuple(candidates[:4]))
 
 
-def _distances(name: str, names: object, most: int) -> dict[str, int]:
+def _distances(name: str, names: list[str], most: int) -> dict[str, int]:
     """Names at most so many slips away (a letter too many, too few, wrong, or two swapped) -> the slips."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    found = extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None, processor=None)  # type: ignore[arg-type]
-    return {str(other): int(slips) for other, slips, _ in found}
+    found = extract(name, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return {other: int(slips) for other, slips, _ in found}

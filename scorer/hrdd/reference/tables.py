@@ -186,6 +186,5 @@ def read_table(record: type[Record], path: Path) -> tuple[Record, ...]:
     readers = {field.name: _READERS[str(field.type)] for field in fields(record)}  # type: ignore[arg-type]
     with path.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            record(**{name: read(row[name]) for name, read in readers.items()})
-            for row in csv.DictReader(lines)
+            record(**{name: read(row[name]) for name, read in readers.items()}) for row in csv.DictReader(lines)
         )
