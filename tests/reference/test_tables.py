@@ -63,8 +63,9 @@ def test_dates_are_in_order() -> None:
 
 def test_codes_exist() -> None:
     """Every country code in a table is a country."""
-    named = {one.iso3 for one in [*REFERENCE.embargoes, *REFERENCE.regions, *REFERENCE.hubs, *REFERENCE.groups]}
-    named |= {one.iso3 for one in [*REFERENCE.iccpr, *REFERENCE.fatf, *REFERENCE.spyware_use]}
+    placed: list[Any] = [*REFERENCE.embargoes, *REFERENCE.regions, *REFERENCE.hubs, *REFERENCE.groups]
+    placed += [*REFERENCE.iccpr, *REFERENCE.fatf, *REFERENCE.spyware_use, *REFERENCE.military_intelligence]
+    named = {one.iso3 for one in placed}
     named |= {iso3 for one in REFERENCE.misuse for iso3 in one.where}
     assert named <= REFERENCE.countries.keys()
 
@@ -72,11 +73,11 @@ def test_codes_exist() -> None:
 def test_words_are_from_closed_lists() -> None:
     """Authority, scope, list and provenance are words the scorer knows."""
     assert {one.authority for one in REFERENCE.embargoes} == {"UN", "EU", "US", "UK"}
-    assert {one.scope for one in REFERENCE.embargoes} == {"comprehensive", "surveillance", "arms"}
+    assert {one.scope for one in REFERENCE.embargoes} == {"comprehensive", "surveillance", "arms", "licence"}
     assert {one.list_code for one in REFERENCE.vendors} == {"EL", "SDN", "CMIC"}
     known = {"verified", "recalled", "judgement"}
-    kept = [*REFERENCE.embargoes, *REFERENCE.regions, *REFERENCE.hubs, *REFERENCE.vendors, *REFERENCE.misuse]
-    assert {one.provenance for one in kept} | {one.provenance for one in REFERENCE.spyware_use} <= known
+    kept: list[Any] = [*REFERENCE.embargoes, *REFERENCE.regions, *REFERENCE.hubs, *REFERENCE.vendors, *REFERENCE.misuse]
+    assert {one.provenance for one in [*kept, *REFERENCE.spyware_use]} <= known
 
 
 def test_every_entry_has_a_source() -> None:
@@ -108,7 +109,7 @@ def test_embargo_groups_agree_with_the_table() -> None:
     assert {iso3 for iso3 in listed if embargoes(iso3, on, "US", "arms")} - {"HKG"} == members["D:5"]
     comprehensive = {iso3 for iso3 in members["E:1"] | members["E:2"] if embargoes(iso3, on, "US", "comp")}
     assert comprehensive == (members["E:1"] | members["E:2"]) - {"SYR"}
-    assert embargoes("SYR", on, "US", "surveillance")
+    assert embargoes("SYR", on, "US", "licence")
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,10 @@ class Dated:
 class Embargo(Dated):
     """An embargo on a country, or on a region of it (`region` is a `Region.region`).
 
-    `scope` says what it reaches: "comprehensive" (everything but humanitarian goods), "surveillance" (equipment for
-    monitoring or interception, or all listed goods), "arms" (surveillance products only where the end user is military,
-    intelligence or security).
+    `scope` says what it reaches: "comprehensive" (everything but humanitarian goods), "surveillance" (a ban on
+    equipment for monitoring or interception, or on all dual-use goods), "arms" (surveillance products only where the
+    end user is military, intelligence or security), "licence" (no ban: every listed item needs a licence, which is as
+    a rule refused).
     """
 
     iso3: str
