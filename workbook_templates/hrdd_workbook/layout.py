@@ -43,6 +43,8 @@ HEADER_HEIGHT = 50.0
 LINE_HEIGHT = 15.0
 #: Room for the reasons that scoring will write into a row that is already filled in.
 LEAST_LINES = 3
+#: Where a family's cells stand in their column; the others stand where the program puts them.
+SIDES = {"date": "left", "rating": "center", "disposition": "center"}
 ROWS = 500
 
 FONT = "Calibri"
@@ -265,8 +267,8 @@ _WIDTHS = {
     "end_use": 28.0,
     "intermediary": 22.0,
     "intermediary_country": 14.0,
-    "why": 50.0,
-    "ask_first": 34.0,
+    "why": 64.0,
+    "ask_first": 38.0,
     "transaction_type": 17.0,
     "quantity": 11.0,
     "owner_share": 11.0,

@@ -100,7 +100,7 @@ def _draw_column(sheet: Worksheet, index: int, field: Field) -> None:
 def _style(target: Any, field: Field) -> None:
     """Give a column or a cell the look of its field. `Any`: both can be styled, but share no public class."""
     target.font = font(layout.BODY)
-    side = "left" if field.family == "date" else None
+    side = layout.SIDES.get(field.family)
     target.alignment = Alignment(horizontal=side, vertical="top", wrap_text=field.wrap)
     target.border = Border(bottom=HAIR)
     target.number_format = field.number_format
