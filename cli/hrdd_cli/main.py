@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import sys
+from typing import Any
 
 import click
 
@@ -34,6 +34,14 @@ class _Lazy(click.Group):
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a user's error is one sentence on standard error and a documented exit code."""
+        try:
+            return super().invoke(ctx)
+        except HrddError as error:
+            click.echo(f"hrdd: {error}", err=True)
+            ctx.exit(exit_codes.NOTHING_DONE)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
@@ -50,9 +58,5 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command; a user's error is one sentence on standard error and a documented exit code."""
-    try:
-        cli(standalone_mode=True)
-    except HrddError as error:
-        click.echo(f"hrdd: {error}", err=True)
-        sys.exit(exit_codes.NOTHING_DONE)
+    """The entry point of the installed command."""
+    cli()

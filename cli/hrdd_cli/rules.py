@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from hrdd_cli.options import as_format
@@ -46,13 +44,12 @@ def show_rule(rule_id: str, form: str) -> None:
 
     Example: hrdd rules show HRDD-2-RF-01
     """
-    from hrdd.handbook import rule_page, rules_as_json
+    from hrdd.handbook import rule_as_json, rule_page
     from hrdd.packs import load_catalogue
 
     catalogue = load_catalogue()
     rule = catalogue.rule(rule_id)
     if form == "json":
-        (found,) = [entry for entry in json.loads(rules_as_json(catalogue))["rules"] if entry["id"] == rule.id]
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(rule_as_json(rule, catalogue))
         return
     click.echo(rule_page(rule, catalogue))

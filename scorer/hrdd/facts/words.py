@@ -15,7 +15,7 @@ from hrdd.columns import CATEGORIES, fold
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.method.levels import SEVERITY, Levels
 from hrdd.reference import Reference
-from hrdd.signals.end_user import CIVIL, SECURITY
+from hrdd.signals.end_user import CIVIL, SECURITY, STATE_TELECOM
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 from hrdd.wording import read_end_users, read_end_uses, read_products
 
@@ -84,6 +84,7 @@ def _add_end_use(facts: Facts) -> None:
 def add_capabilities(facts: Facts, levels: Levels) -> None:
     """What the category carries, and whether a claim of low-intrusion use counts."""
     severity = levels.axes[SEVERITY]
+    facts["category"] = _part_of_a_system(facts)
     for capability in severity:
         carrying = {category.id for category in CATEGORIES if capability in category.signals}
         facts[f"carries:{capability}"] = is_one_of(facts["category"], carrying)
@@ -92,10 +93,23 @@ def add_capabilities(facts: Facts, levels: Levels) -> None:
     facts["grave_capability"] = is_one_of(facts["category"], gravest) & ~facts["limited_use"]
 
 
+def _part_of_a_system(facts: Facts) -> Any:
+    """General IT by its words alone may be a part of a system where a security body or state telecom buys it.
+
+    Not where the country's record is good: an office computer for a police station there is what it is.
+    """
+    buyer = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
+    doubtful = ~certainly(is_one_of(facts["record"], {"good"})) & buyer & facts["category_inferred"]
+    general = certainly(is_one_of(facts["category"], {"general_it"})) & doubtful
+    category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
+    return category.mask(general.to_numpy(dtype=bool), "component")
+
+
 def _claimed(facts: Facts) -> Mask:
-    """Limited by answer, with a verified end user; a security body needs evidence attached."""
+    """Limited by answer, with a verified end user; a security body needs a good record or evidence attached."""
     secured = certainly(is_one_of(facts["type"], SECURITY) | facts["words_security"])
-    backed = ~secured | facts["evidence"].notna()
+    trusted = certainly(is_one_of(facts["record"], {"good"}))
+    backed = ~secured | trusted | facts["evidence"].notna()
     claimed = certainly(facts["q_limited_use"]) & certainly(facts["q_end_user_verified"]) & backed
     return np.asarray(claimed.to_numpy(dtype=bool))
 

@@ -118,8 +118,9 @@ def _lenient(asked: _Asked) -> Mask:
     severity = np.zeros(len(asked.rows), dtype=np.int8)
     for signal, level in asked.levels.axes[SEVERITY].items():
         np.maximum(severity, asked.true[signal] * np.int8(level), out=severity)
-    civil = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"]
-    return asked.good() & civil & (severity < asked.levels.civil_below_severity) & ~asked.blank("category")
+    hinted = asked.blank("category") & certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
+    civil = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"] & ~hinted
+    return asked.good() & civil & (severity < asked.levels.civil_below_severity)
 
 
 def _verification(asked: _Asked, named: Mask) -> Doubt:
