@@ -69,7 +69,7 @@ def sheet(orders: Workbook) -> Worksheet:
 def rows() -> list[dict[str, Any]]:
     """The orders as a reader of values gets them: header -> value."""
     lines = CalamineWorkbook.from_path(str(ORDERS)).get_sheet_by_name(ORDERS_SHEET).to_python(skip_empty_area=False)
-    headers = lines[ORDERS_HEADER - 1]
+    headers = [str(header) for header in lines[ORDERS_HEADER - 1]]
     return [dict(zip(headers, line, strict=True)) for line in lines[ORDERS_HEADER:]]
 
 

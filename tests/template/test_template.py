@@ -57,6 +57,7 @@ def rule_of(sheet: Worksheet, key: str) -> DataValidation:
     """The one validation of the first cell of a column."""
     index = [field.key for field in layout.FIELDS].index(key) + 1
     cell = f"{get_column_letter(index)}{layout.FIRST_ROW}"
+    rule: DataValidation
     (rule,) = [rule for rule in sheet.data_validations.dataValidation if cell in rule.sqref]
     return rule
 
@@ -77,7 +78,7 @@ def test_the_table_has_the_header_texts_as_column_names(sheet: Worksheet) -> Non
     table = sheet.tables[layout.TABLE_NAME]
     left, top, right, bottom = range_boundaries(table.ref)
     assert [column.name for column in table.tableColumns] == HEADERS
-    assert [cell.value for cell in sheet[top]] == HEADERS
+    assert [cell.value for cell in sheet[layout.HEADER_ROW]] == HEADERS
     assert (left, right, top, bottom) == (1, len(HEADERS), layout.HEADER_ROW, layout.HEADER_ROW + layout.ROWS)
 
 
@@ -247,7 +248,7 @@ def test_records_are_poured_in_as_they_are() -> None:
     """Values stand under their headers with the look of the column; text that looks like a number stays text."""
     record = {"transaction_id": "0102", "control_code": "5A001.f", "amount": 12.5, "q_reexports": "No"}
     sheet = transactions_workbook(rows=3, records=[record])[layout.TRANSACTIONS_SHEET]
-    row = {cell.value: sheet.cell(layout.FIRST_ROW, cell.column) for cell in sheet[layout.HEADER_ROW]}
+    row = {field.header: sheet.cell(layout.FIRST_ROW, index) for index, field in enumerate(layout.FIELDS, start=1)}
     assert row["Transaction ID"].value == "0102"
     assert row["Transaction ID"].number_format == "@"
     assert row["Control code (ECCN)"].value == "5A001.f"

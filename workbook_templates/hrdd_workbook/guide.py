@@ -54,9 +54,9 @@ STEPS = (
     ),
     Step(
         "Score",
-        "Save and close the file, then run:  hrdd score FILE.xlsx --in-place . The violet columns are "
-        "filled, and more results are added on the right. Your own columns, formulas and sheets stay "
-        "as they are.",
+        "Save and close the file, then run  hrdd score FILE.xlsx --in-place  in a terminal. The violet columns "
+        "are filled, and more results are added on the right. Your own columns, formulas and sheets stay as "
+        "they are.",
     ),
     Step(
         "Ask, then decide",
@@ -112,8 +112,8 @@ REMARKS = (
     Remark(
         "This is not legal advice.",
         "Export control, sanctions and licensing duties apply beside it. A licence is shown and never lowers "
-        "the rating. What was checked, and how old the data are, stands in every scored row and in: "
-        "hrdd data",
+        "the rating. What was checked, and how old the data are, stands in every scored row; "
+        "the command  hrdd data  lists it.",
     ),
     Remark(
         "Make it yours.",
