@@ -113,8 +113,45 @@ def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     """A code per row, -1 for blanks, and the distinct cells that the codes count."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.to_numpy(), list(values.cat.categories)
-    codes, distinct = pd.factorize(np.asarray(values.astype(object)), use_na_sentinel=True)
-    return codes, list(distinct)
+    cells = np.asarray(values.astype(object))
+    try:
+        codes, found = pd.factorize(cells, use_na_sentinel=True)
+    except TypeError:  # a list, or another cell without a hash, which no reading accepts
+        cells = np.fromiter(map(_hashable, cells), dtype=object, count=len(cells))
+        codes, found = pd.factorize(cells, use_na_sentinel=True)
+    distinct = list(found)
+    _tell_apart(cells, codes, distinct)
+    return codes, distinct
+
+
+@dataclass(frozen=True)
+class _NoCell:
+    """Stands for an object that no cell can hold; read as unreadable, and quoted as it was."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _hashable(cell: Any) -> Any:
+    try:
+        hash(cell)
+    except TypeError:
+        return _NoCell(str(cell))
+    return cell
+
+
+def _tell_apart(cells: Any, codes: Any, distinct: list[Any]) -> None:
+    """True equals 1 and False equals 0 when counted, and not when read: give each its own code."""
+    for code, first in list(enumerate(distinct)):
+        if isinstance(first, (bool, int, float)) and first in (0, 1):
+            others = [
+                row for row in np.flatnonzero(codes == code) if isinstance(cells[row], bool) != isinstance(first, bool)
+            ]
+            if others:
+                codes[others] = len(distinct)
+                distinct.append(cells[others[0]])
 
 
 def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> Any:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
+
+import numpy as np
 
 from hrdd.columns import CATEGORIES, Column, fold
 
@@ -39,9 +43,19 @@ _NOTHING = {
     "not available",
     "nil",
     "null",
+    "not applicable",
 }
 _LONG = 20  # no placeholder is longer
 _NOT_APPLICABLE = {"n a", "na", "not applicable"}
+_AS_GOOD_AS_BLANK = {*_NOT_APPLICABLE, "none", "nil", "null"}
+#: What an error cell shows; a file of plain text carries it as text.
+_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+     "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA")
+)  # fmt: skip
+_NUMBERS = (int, float, np.integer, np.floating)
+#: What a cell can hold; anything else (an error, bytes, a list) cannot be read.
+_CELLS = (str, *_NUMBERS, date, Decimal, np.bool_, np.datetime64)
 _YES = {"yes", "y", "true", "1", "1 0"}
 _NO = {"no", "n", "false", "0", "0 0"}
 
@@ -52,7 +66,9 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
         read: Sequence[Any] = _countries(cells)
     else:
         one = _BY_KIND[column.kind]
-        read = [None if _is_blank(cell) else one(cell, column) for cell in cells]
+        read = [
+            None if _is_blank(cell) else one(cell, column) if _is_plain(cell) else _unreadable(cell) for cell in cells
+        ]
     values, told = list(read), {}
     for position, found in enumerate(read):
         if type(found) is Reading:
@@ -66,8 +82,12 @@ def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
+def _is_plain(cell: Any) -> bool:
+    return isinstance(cell, _CELLS) and not (isinstance(cell, str) and cell[:1] == "#" and cell.strip() in _ERRORS)
+
+
 def _quoted(cell: Any) -> str:
-    text = str(cell).strip()
+    text = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
     return f'"{text[:57]}..."' if len(text) > 60 else f'"{text}"'
 
 
@@ -78,12 +98,18 @@ def _text(cell: Any, column: Column) -> Any:
         return cell.isoformat()[:10]
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if not isinstance(cell, (str, int, float)):
-        return _unreadable(cell)
     text = str(cell).strip()
-    if column.blank_is_unknown and (fold(text) in _NOTHING or not fold(text)):
-        return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
-    return text
+    return text if column.when_blank == "problem" else _named(text, column)
+
+
+def _named(text: str, column: Column) -> Any:
+    """The text, unless it is a placeholder: unknown, or as good as blank where a blank is not unknown."""
+    folded = fold(text)
+    if folded not in _NOTHING:
+        return text
+    if not column.blank_is_unknown and (folded in _AS_GOOD_AS_BLANK or (not folded and "?" not in text)):
+        return None
+    return Reading(doubt=True, message=f"{_quoted(text)} is read as unknown")
 
 
 def _unreadable(cell: Any) -> Reading:
@@ -100,8 +126,16 @@ def _choices(column: Column) -> dict[str, str]:
     return found
 
 
+def _answer(cell: Any) -> str:
+    """The folded cell; a question mark behind it is kept, since "No?" is no No, and a lone sign says something."""
+    folded, text = fold(cell), str(cell)
+    if folded:
+        return f"{folded} ?" if "?" in text else folded
+    return "" if all(unicodedata.category(sign)[0] in "PZC" for sign in text) else text.strip()
+
+
 def _choice(cell: Any, column: Column) -> Reading:
-    folded, accepted = fold(cell), _choices(column)
+    folded, accepted = _answer(cell), _choices(column)
     if folded in accepted:
         value = accepted[folded]
         return Reading(doubt=not column.blank_is_unknown) if value == "Unknown" else Reading(value)
@@ -114,18 +148,22 @@ def _choice(cell: Any, column: Column) -> Reading:
 
 
 def _hint(folded: str, column: Column) -> str:
-    from rapidfuzz import process
+    """The one choice that has all the words of the cell, else the one that is spelt nearly like it."""
+    from rapidfuzz import fuzz, process
 
-    accepted = _choices(column)
-    hit = process.extractOne(folded, accepted.keys(), score_cutoff=75)
-    if hit is None:
+    accepted, words = _choices(column), set(folded.split()) - {"?"}
+    meant = {value for name, value in accepted.items() if words <= set(name.split())}
+    if len(meant) != 1:
+        near = process.extractOne(folded, accepted.keys(), scorer=fuzz.ratio, score_cutoff=75)
+        meant = {accepted[near[0]]} if near else set()
+    if not meant:
         return "" if len(column.choices) > 8 else f"; choose from {', '.join(column.choices)}"
-    label = next((c.label for c in CATEGORIES if c.id == accepted[hit[0]]), accepted[hit[0]])
+    label = next((c.label for c in CATEGORIES if c.id in meant), *meant)
     return f'; did you mean "{label}"?'
 
 
 def _yes_no(cell: Any, _column: Column) -> Reading:
-    folded = "yes" if cell is True else "no" if cell is False else fold(cell)
+    folded = _answer(cell)
     if folded in _YES:
         return Reading(value=True)
     if folded in _NO:
@@ -140,12 +178,12 @@ def _yes_no(cell: Any, _column: Column) -> Reading:
 
 
 def _verified(cell: Any, _column: Column) -> Reading:
-    folded = fold(cell)
+    folded = _answer(cell)
     if folded == "verified":
         return Reading(value=True)
-    if folded in _NO or cell is False:
+    if folded in _NO:
         return Reading(value=False)
-    if folded in _YES or cell is True:
+    if folded in _YES:
         return Reading(doubt=True, message=f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts")
     if folded in _NOTHING:
         return Reading(doubt=True)
@@ -156,25 +194,40 @@ _RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
 
 
 def _number(cell: Any, column: Column) -> Any:
-    value = float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else _number_in(cell)
+    value = _number_in(cell)
     if value is None or not math.isfinite(value):
         return Reading(doubt=True, message=f"{_quoted(cell)} is not a number and counts as unknown")
     low, high, expected = _RANGES.get(column.key, (-math.inf, math.inf, ""))
     if not low <= value <= high:
         return Reading(doubt=True, message=f"{_quoted(cell)} is not {expected} and counts as unknown")
+    if isinstance(cell, str) and _MAY_BE_THOUSANDS.fullmatch(cell.strip()) and value * 1000 <= high:
+        return Reading(
+            doubt=True, message=f"{_quoted(cell)} may be {value:g} or {value * 1000:.15g} and counts as unknown"
+        )
     if column.key == "owner_share" and 0 < value <= 1 and "%" not in str(cell):
         return Reading(value * 100, message=f"{_quoted(cell)} was read as {value * 100:g} %")
-    return (
-        Reading(value, message=f"{_quoted(cell)} is text and was read as {value:g}") if isinstance(cell, str) else value
-    )
+    if not isinstance(cell, str):
+        return value
+    return Reading(value, message=f"{_quoted(cell)} is text and was read as {value:.15g}")
 
 
 _PLAIN = re.compile(r"^[+-]?\d+(\.\d+)?$")
+_MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_BETWEEN_THOUSANDS = re.compile(r"(?<=\d)[\s'](?=\d{3}(?!\d))")
 
 
 def _number_in(cell: Any) -> float | None:
-    """The number that a text certainly means; `1.234` style thousands are ambiguous and refused."""
-    text = re.sub(r"[\s\u00a0\u202f'%]", "", str(cell))
+    if isinstance(cell, _NUMBERS) and not isinstance(cell, bool):
+        try:
+            return float(cell)
+        except OverflowError:
+            return None
+    return _number_in_text(str(cell))
+
+
+def _number_in_text(text: str) -> float | None:
+    """The number that a text means, in English or continental writing, with or without a percent sign."""
+    text = _BETWEEN_THOUSANDS.sub("", text.strip().strip("%").strip())
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
     elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", text) or re.fullmatch(r"[+-]?\d+,\d{1,2}", text):
@@ -201,7 +254,7 @@ def _date(cell: Any, _column: Column) -> Any:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
         return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD")
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, _NUMBERS):
         return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
     return found
 
@@ -211,7 +264,7 @@ def _date_in(cell: Any) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    if isinstance(cell, _NUMBERS) and not isinstance(cell, bool):
         return _EXCEL_EPOCH + timedelta(days=int(cell)) if 30000 <= cell <= 73050 else None
     return _date_in_text(str(cell).strip())
 
@@ -245,10 +298,10 @@ def _day_or_month_first(text: str) -> date | None:
 def _countries(cells: Sequence[Any]) -> list[Reading | None]:
     from hrdd.reference.countries import resolve_countries
 
-    texts = [None if _is_blank(cell) else _country_text(cell) for cell in cells]
+    texts = [_country_text(cell) if _is_plain(cell) and not _is_blank(cell) else None for cell in cells]
     return [
-        None if text is None else _country(text, found)
-        for text, found in zip(texts, resolve_countries(texts), strict=True)
+        _country(text, found) if text is not None else None if _is_blank(cell) else _unreadable(cell)
+        for cell, text, found in zip(cells, texts, resolve_countries(texts), strict=True)
     ]
 
 
