@@ -19,8 +19,9 @@ from openpyxl.packaging.custom import IntProperty
 from openpyxl.styles import Alignment, Border, NamedStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.properties import Outline
-from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 
 from hrdd.errors import HrddError
 
@@ -165,8 +166,11 @@ def _warn(rule: DataValidation, sentence: str) -> DataValidation:
 
 
 def _add_table(sheet: Worksheet, last: int) -> None:
-    corner = f"{get_column_letter(len(FIELDS))}{last}"
-    table = Table(displayName=layout.TABLE_NAME, ref=f"A{layout.HEADER_ROW}:{corner}")
+    """Make the rows a table. Its columns are named here: openpyxl would make a cell of every empty place."""
+    area = f"A{layout.HEADER_ROW}:{get_column_letter(len(FIELDS))}{last}"
+    table = Table(displayName=layout.TABLE_NAME, ref=area)
+    table.autoFilter = AutoFilter(ref=area)
+    table.tableColumns = [TableColumn(id=index, name=field.header) for index, field in enumerate(FIELDS, start=1)]
     table.tableStyleInfo = TableStyleInfo(name=layout.TABLE_STYLE, showRowStripes=True)
     sheet.add_table(table)
 
