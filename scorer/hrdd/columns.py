@@ -213,7 +213,7 @@ def _owned_spellings() -> dict[str, str]:
 
 
 _FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")
-_NEAR = 88.0
+_NEAR, _CLEARLY = 88.0, 4.0
 
 
 def owned_key(header: object) -> str | None:
@@ -227,15 +227,19 @@ def owned_key(header: object) -> str | None:
 
 
 def _near(folded: str, taken: set[str]) -> str | None:
-    """The one key whose spelling is close to `folded`, or None when there is none or more than one."""
+    """The one key whose spelling is close to `folded`, or None when there is none or no clear one."""
     from rapidfuzz import fuzz, process
 
     if len(folded) < 5:
         return None
     names = _spellings()
-    hits = process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=5)
-    keys = {names[name] for name, _, _ in hits} - taken
-    return keys.pop() if len(keys) == 1 else None
+    best: dict[str, float] = {}
+    for name, score, _ in process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8):
+        if names[name] not in taken:
+            best[names[name]] = max(score, best.get(names[name], 0.0))
+    ranked = sorted(best, key=lambda key: -best[key])
+    clear = len(ranked) == 1 or (ranked and best[ranked[0]] - best[ranked[1]] >= _CLEARLY)
+    return ranked[0] if clear else None
 
 
 _ANCHORS = ({"product", "product_description", "product_category"}, {"end_user", "destination_country"})
