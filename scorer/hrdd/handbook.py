@@ -31,6 +31,13 @@ TYPE_WORDS = {
 }
 
 
+STAGE_WORDS = {
+    "first": "To be done first.",
+    "deciding": "To be done before deciding.",
+    "going_on": "To be in place if the deal goes on.",
+}
+
+
 def rule_page(rule: Rule, catalogue: Catalogue) -> str:
     """Write the page of one rule as Markdown, sections in fixed order, empty ones left out."""
     pack = catalogue.pack(rule.pack)
@@ -165,11 +172,14 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _to_do(rule: Rule) -> str:
+    if rule.todo_in:
+        return f"Part of the to-do of {rule.todo_in}."
     if not rule.todo:
         return ""
     if rule.level == "company":
         return f"{rule.todo}\n\nOnce for the company; not a to-do of each row."
-    lines = [f"Shown when {_say(rule.todo_when)}, or that is unknown."] if rule.todo_when else []
+    lines = [STAGE_WORDS[rule.todo_stage]]
+    lines += [f"Shown when {_say(rule.todo_when)}."] if rule.todo_when else []
     lines += [f"Shown only where {_cells(rule.todo_if)}."] if rule.todo_if else []
     lines += [f"Done when {_cells(rule.done_when)}."] if rule.done_when else []
     return "\n\n".join([rule.todo, *lines])
@@ -273,6 +283,8 @@ def _flag_cover(rule: Rule) -> str:
 def _todo_cover(rule: Rule) -> str:
     if rule.level == "company":
         return "company level, once; not machine-checkable in a row"
+    if rule.todo_in:
+        return f"part of the to-do of {rule.todo_in}"
     if not rule.todo:
         return "done by the scorer"
     return "to-do of the row; a person does it and fills in the cell"

@@ -27,13 +27,14 @@ from hrdd.packs import (
     todos,
 )
 from hrdd.packs.reading import read_pack
-from hrdd.packs.schema import Example, Rule
+from hrdd.packs.schema import STAGES, Example, Rule
 
 Given: TypeAlias = Mapping[str, bool | None]
 Rows: TypeAlias = Callable[[Sequence[Given]], Signals]
 Masks: TypeAlias = Callable[[Sequence[bool | None]], Truth]
 
 STATE = load_catalogue().pack("STATE-2020")
+STATE_BY_ID = {rule.id: rule for rule in STATE.rules}
 CASES = [(rule, example) for rule in STATE.flags for example in rule.examples]
 SIGNALS = sorted({name for rule in STATE.flags for name in rule.signals})
 _row = st.dictionaries(st.sampled_from(SIGNALS), st.sampled_from([True, False, None]))
@@ -229,10 +230,15 @@ def test_a_verified_safeguard_ends_its_to_do(rows: Rows, masks: Masks) -> None:
 
 
 def test_a_to_do_with_two_cells_needs_both(rows: Rows, masks: Masks) -> None:
-    """Keeping safeguards alive is done only when both its cells say so."""
-    cells = [{"s_grievance": "Verified"}, {"s_grievance": "Verified", "s_post_sale_review": "Verified"}]
-    found = todos(STATE, rows([{"R-HIGH": True}] * 2), masks([True] * 2), says(cells))
-    assert found["HRDD-7-MIT-03"].tolist() == [True, False]
+    """A to-do that two cells end stands until both say so."""
+    task = {
+        "type": "mitigation",
+        "todo": "Do both.",
+        "done_when": {"s_grievance": "Verified", "s_data_clause": "Verified"},
+    }
+    cells = [{"s_grievance": "Verified"}, {"s_grievance": "Verified", "s_data_clause": "Verified"}]
+    found = todos(small_pack(task), rows([{}] * 2), masks([True] * 2), says(cells))
+    assert found["OURS-01"].tolist() == [True, False]
 
 
 def test_a_low_row_has_few_things_to_do(rows: Rows, masks: Masks) -> None:
@@ -244,7 +250,7 @@ def test_a_low_row_has_few_things_to_do(rows: Rows, masks: Masks) -> None:
 
 
 def test_out_of_scope_rows_have_nothing_to_do(rows: Rows, masks: Masks) -> None:
-    """The guidance asks nothing of rows outside it, and everything where scope is unknown."""
+    """The guidance asks nothing of rows outside it, and as much where scope is unknown as inside."""
     worst = {"R-MEDIUM": True, "R-HIGH": True, "C-HRPOOR": True}
     found = todos(STATE, rows([worst, worst, worst]), masks([True, None, False]), says([{}] * 3))
     assert all(inside == unsure and not outside for inside, unsure, outside in found.values())
@@ -259,11 +265,27 @@ def test_an_intermediary_is_reviewed_where_there_is_one(rows: Rows, masks: Masks
 
 
 def test_tailoring_waits_for_a_country_without_respect_for_rights(rows: Rows, masks: Masks) -> None:
-    """The to-dos of step 5 do not appear where the country's record is good, and do where it is unknown."""
+    """The to-dos of step 5 appear where the country's record is known not to be good."""
     good = {"R-MEDIUM": True, "R-HIGH": True, "C-HRPOOR": False, "C-HRMIXED": False, "C-WEAKLAW": False}
     given = [{**good, "C-REGION": False}, {**good, "C-HRPOOR": True}, {"R-MEDIUM": True, "R-HIGH": True}]
     found = todos(STATE, rows(given), masks([True] * 3), says([{}] * 3))
-    assert found["HRDD-5-MIT-02"].tolist() == [False, True, True]
+    assert found["HRDD-5-MIT-02"].tolist() == [False, True, False]
+
+
+def test_the_most_pressing_to_do_comes_first(rows: Rows, masks: Masks) -> None:
+    """To-dos come by stage: what is done first, what is done before deciding, what a deal that goes on needs."""
+    found = todos(STATE, rows([{}]), masks([True]), says([{}]))
+    stages = [STATE_BY_ID[rule_id].todo_stage for rule_id in found]
+    assert stages == sorted(stages, key=STAGES.index)
+    assert set(stages) == set(STAGES)
+
+
+def test_no_two_to_dos_wait_for_the_same_cell() -> None:
+    """Entries that one cell would end share one to-do; only the free text of evidence ends two."""
+    ending = [
+        column for rule in STATE.todos for column in rule.done_when if column not in ("evidence", "s_post_sale_review")
+    ]
+    assert len(set(ending)) == len(ending)
 
 
 @settings(max_examples=30)

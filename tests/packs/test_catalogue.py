@@ -150,10 +150,18 @@ def test_only_the_confirmed_are_verified(catalogue: Catalogue) -> None:
 
 
 def test_every_row_to_do_can_be_ended(catalogue: Catalogue) -> None:
-    """A to-do that stands in rows has a cell that ends it; the rest is for the company or the scorer."""
+    """A to-do that stands in rows has a cell that ends it; the rest is another's, the company's or the scorer's."""
     for rule in catalogue.rules:
         if rule.type in ("consideration", "mitigation"):
             assert bool(rule.done_when) == rule.is_todo, rule.id
+            covered = [rule.is_todo, bool(rule.todo_in), rule.level == "company", rule.id == "HRDD-1-CON-02"]
+            assert sum(covered) == 1, rule.id
+
+
+def test_to_dos_are_short_enough_for_a_cell(catalogue: Catalogue) -> None:
+    """A to-do is one sentence of at most 120 characters."""
+    for rule in catalogue.rules:
+        assert len(rule.todo) <= 120, (rule.id, len(rule.todo))
 
 
 def test_every_safeguard_column_ends_a_to_do(catalogue: Catalogue) -> None:

@@ -70,6 +70,8 @@ def test_a_to_do_says_when_it_is_done() -> None:
     page = rule_page(CATALOGUE.rule("6-MIT-11"), CATALOGUE)
     assert 'Shown only where "Intermediary" is filled in.' in page
     assert 'Done when "Reseller does its own due diligence" is Verified.' in page
+    assert "To be in place if the deal goes on." in page
+    assert "Part of the to-do of HRDD-6-MIT-11." in rule_page(CATALOGUE.rule("6-MIT-10"), CATALOGUE)
     assert "Once for the company" in rule_page(CATALOGUE.rule("8-MIT-02"), CATALOGUE)
 
 

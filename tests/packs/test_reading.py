@@ -63,6 +63,7 @@ def pack_file(folder: Path, rule: dict[str, str], head: str = HEAD) -> Path:
         ({"yes_when": "{some_of: [T-CASH]}"}, "is not a question"),
         ({"yes_when": "R-HIGH"}, "R- signals are results"),
         ({"todo": "Do it."}, "a red_flag has no to-do"),
+        ({"todo_in": "ACME-02"}, "a red_flag has no to-do"),
         ({"done_when": "{colour: Yes}"}, "done_when has 'colour', which is not an input column"),
         ({"done_when": "{s_grievance: Yes}"}, "done_when has ['Yes'] for s_grievance, expected any, Verified, No"),
         ({"done_when": "{s_grievance: []}"}, "for s_grievance, expected any, Verified"),
@@ -88,6 +89,17 @@ def test_a_bad_rule_is_refused(change: dict[str, str], words: str, tmp_path: Pat
         load_pack(pack_file(tmp_path, {**FLAG, **change}))
     assert str(caught.value).startswith("acme.yaml, rule ACME-01")
     assert "\n" not in str(caught.value)
+
+
+TASK = {name: words for name, words in FLAG.items() if name != "yes_when"} | {"type": "mitigation"}
+
+
+def test_a_to_do_is_its_own_or_part_of_another(tmp_path: Path) -> None:
+    """A to-do that is part of another names an entry that has one, and has no sentence of its own."""
+    with pytest.raises(BadCatalogue, match="rule ACME-01: todo_in is ACME-02, which has no to-do for rows"):
+        load_pack(pack_file(tmp_path, {**TASK, "todo_in": "ACME-02"}))
+    with pytest.raises(BadCatalogue, match="exclude each other"):
+        load_pack(pack_file(tmp_path, {**TASK, "todo_in": "ACME-02", "todo": "Do it."}))
 
 
 def test_a_rule_without_an_id_is_found_by_its_number(tmp_path: Path) -> None:

@@ -13,7 +13,20 @@ from typing import Any, TypeVar, get_args
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.errors import BadCatalogue
 from hrdd.packs.logic import Expression, leaves, parse
-from hrdd.packs.schema import AnswerWord, Cells, Example, Pack, Provenance, Rule, RuleType, Source, Status, Step
+from hrdd.packs.schema import (
+    TODO_TYPES,
+    AnswerWord,
+    Cells,
+    Example,
+    Pack,
+    Provenance,
+    Rule,
+    RuleType,
+    Source,
+    Stage,
+    Status,
+    Step,
+)
 
 T = TypeVar("T")
 
@@ -43,6 +56,7 @@ class _Attributes:
     def __init__(self, raw: object, where: str) -> None:
         if not isinstance(raw, dict):
             raise BadCatalogue(f"{where}: an entry is a list of attributes, not {type(raw).__name__}.")
+        self.given: dict[str, Any] = raw
         self.raw: dict[str, Any] = dict(raw)
         self.where = where
 
@@ -138,10 +152,18 @@ def read_pack(raw: object, file: str) -> Pack:
     top.end()
     read = _rule_reader(head["id"], published, since, sources, file)
     read_rules = tuple(read(place, rule) for place, rule in enumerate(rules))
-    strays = [rule for rule in read_rules if rule.step not in steps]
-    if strays:
-        raise BadCatalogue(f"{file}, rule {strays[0].id}: step {strays[0].step} is not in the pack's steps.")
+    _check_references(read_rules, steps, file)
     return Pack(**head, sources=sources, steps=steps, rules=read_rules)
+
+
+def _check_references(rules: tuple[Rule, ...], steps: Mapping[int, Step], file: str) -> None:
+    """Refuse a step or a to-do of another entry that the pack does not have."""
+    with_todo = {rule.id for rule in rules if rule.is_todo}
+    for rule in rules:
+        if rule.step not in steps:
+            raise BadCatalogue(f"{file}, rule {rule.id}: step {rule.step} is not in the pack's steps.")
+        if rule.todo_in and rule.todo_in not in with_todo:
+            raise BadCatalogue(f"{file}, rule {rule.id}: todo_in is {rule.todo_in}, which has no to-do for rows.")
 
 
 def _sources(top: _Attributes) -> dict[str, Source]:
@@ -253,11 +275,17 @@ def _is_truth(value: object) -> bool:
 def _task(entry: _Attributes) -> dict[str, Any]:
     return {
         "todo": entry.text("todo", ""),
+        "todo_in": entry.text("todo_in", ""),
+        "todo_stage": entry.one_of("todo_stage", get_args(Stage), _usual_stage(entry)),
         "todo_when": entry.expression("todo_when"),
         "todo_if": entry.cells("todo_if"),
         "done_when": entry.cells("done_when"),
         "level": entry.one_of("level", ("row", "company"), "row"),
     }
+
+
+def _usual_stage(entry: _Attributes) -> Stage:
+    return "going_on" if entry.given.get("type") == "mitigation" else "deciding"
 
 
 def _life(entry: _Attributes, since: str) -> dict[str, Any]:
@@ -284,7 +312,9 @@ def _check(rule: Rule, entry: _Attributes) -> None:
         raise entry.refuse(f"only flags are answered; a {rule.type} has no yes_when, no_when or examples")
     if not rule.why and rule.type not in _EXPLAINS_ITSELF:
         raise entry.refuse("why is missing")
-    if rule.todo and rule.type not in ("consideration", "mitigation"):
+    if (rule.todo or rule.todo_in) and rule.type not in TODO_TYPES:
         raise entry.refuse(f"a {rule.type} has no to-do")
+    if rule.todo and rule.todo_in:
+        raise entry.refuse("a to-do of its own and todo_in exclude each other")
     if any(leaf.startswith("R-") for leaf in rule.signals):
         raise entry.refuse("R- signals are results and may stand only in todo_when")

@@ -25,6 +25,7 @@ RuleType = Literal[
 ]
 Provenance = Literal["C-FINAL", "C-DRAFT", "C-OTHER", "RECALLED-H", "RECALLED-M", "RECALLED-L", "DERIVED"]
 Status = Literal["preview", "stable", "retired"]
+Stage = Literal["first", "deciding", "going_on"]
 AnswerWord = Literal["YES", "UNKNOWN", "NO", "N/A"]
 Truth = bool | None
 
@@ -32,6 +33,9 @@ Truth = bool | None
 FLAG_TYPES: tuple[RuleType, ...] = ("red_flag", "extension_flag")
 #: The types that become to-dos for a row, and never points.
 TODO_TYPES: tuple[RuleType, ...] = ("consideration", "mitigation")
+
+#: When a to-do is due: before all else, before the decision, or as a safeguard when the deal goes on.
+STAGES: tuple[Stage, ...] = ("first", "deciding", "going_on")
 
 #: How each code is said to a reader.
 PROVENANCE_WORDS: Mapping[Provenance, str] = {
@@ -86,7 +90,8 @@ class Rule:
 
     `never_no` marks a flag whose NO only a person can give; otherwise `no_when` of None means "whenever
     `yes_when` is false". `also` are provenance codes of parts of the entry. `level` is "company" where the
-    to-do is done once and not for each row. `changes` maps a revision to what it changed.
+    to-do is done once and not for each row; `todo_in` names the entry whose to-do includes this one.
+    `changes` maps a revision to what it changed.
     """
 
     id: str
@@ -109,6 +114,8 @@ class Rule:
     applies_when: Expression | None
     reads: tuple[str, ...]
     todo: str
+    todo_in: str
+    todo_stage: Stage
     todo_when: Expression | None
     todo_if: Cells
     done_when: Cells
@@ -173,5 +180,6 @@ class Pack:
 
     @cached_property
     def todos(self) -> tuple[Rule, ...]:
-        """The considerations and mitigations that can become a row's to-do, in the pack's order."""
-        return tuple(rule for rule in self.rules if rule.is_todo and rule.status != "retired")
+        """The considerations and mitigations that can become a row's to-do, the most pressing stage first."""
+        asked = [rule for rule in self.rules if rule.is_todo and rule.status != "retired"]
+        return tuple(sorted(asked, key=lambda rule: STAGES.index(rule.todo_stage)))
