@@ -180,6 +180,7 @@ def _to_do(rule: Rule) -> str:
         return f"{rule.todo}\n\nOnce for the company; not a to-do of each row."
     lines = [STAGE_WORDS[rule.todo_stage]]
     lines += [f"Shown when {_say(rule.todo_when)}."] if rule.todo_when else []
+    lines += [f"Not where it is known that {_say(rule.todo_unless)}."] if rule.todo_unless else []
     lines += [f"Shown only where {_cells(rule.todo_if)}."] if rule.todo_if else []
     lines += [f"Done when {_cells(rule.done_when)}."] if rule.done_when else []
     return "\n\n".join([rule.todo, *lines])

@@ -272,6 +272,13 @@ def test_tailoring_waits_for_a_country_without_respect_for_rights(rows: Rows, ma
     assert found["HRDD-5-MIT-02"].tolist() == [False, True, False]
 
 
+def test_what_is_known_already_is_not_asked_again(rows: Rows, masks: Masks) -> None:
+    """Nobody is sent to look for past misuse that the data report already; an unknown is looked for."""
+    given = [{"R-MEDIUM": True, "P-MISUSED": truth} for truth in (True, None, False)]
+    found = todos(STATE, rows(given), masks([True] * 3), says([{}] * 3))
+    assert found["HRDD-1-CON-05"].tolist() == [False, True, True]
+
+
 def test_the_most_pressing_to_do_comes_first(rows: Rows, masks: Masks) -> None:
     """To-dos come by stage: what is done first, what is done before deciding, what a deal that goes on needs."""
     found = todos(STATE, rows([{}]), masks([True]), says([{}]))

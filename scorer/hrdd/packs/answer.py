@@ -100,10 +100,10 @@ def _yes_and_no(rule: Rule, signals: Signals, rows: int) -> Truth:
 def todos(pack: Pack, signals: Signals, scope: Truth, says: Says) -> dict[str, Mask]:
     """Find the to-dos of each row: rule id -> mask, the most pressing first; `Rule.todo` has the sentence.
 
-    A to-do stands where the row is not known to be out of scope, its `todo_when` is true, its `todo_if` cells say
-    so and its `done_when` cells do not yet. `signals` needs R-MEDIUM and R-HIGH (rated so or worse) beside the
-    usual ones. `says(column, value)` gives the rows whose cell has that value, spelt as in the column's choices;
-    the value `any` asks for any answer but a blank or Unknown.
+    A to-do stands where the row is not known to be out of scope, its `todo_when` is true and its `todo_unless` is
+    not, its `todo_if` cells say so and its `done_when` cells do not yet. `signals` needs R-MEDIUM and R-HIGH
+    (rated so or worse) beside the usual ones. `says(column, value)` gives the rows whose cell has that value,
+    spelt as in the column's choices; the value `any` asks for any answer but a blank or Unknown.
     """
     _, out = _in_scope(pack, scope)
     return {rule.id: ~out & _open(rule, signals, says, len(out)) for rule in pack.todos}
@@ -113,6 +113,8 @@ def _open(rule: Rule, signals: Signals, says: Says, rows: int) -> Mask:
     wanted = np.ones(rows, dtype=bool)
     if rule.todo_when is not None:
         wanted &= evaluate(rule.todo_when, signals)[0]
+    if rule.todo_unless is not None:
+        wanted &= ~evaluate(rule.todo_unless, signals)[0]
     if rule.todo_if:
         wanted &= _hold(rule.todo_if, says)
     if rule.done_when:

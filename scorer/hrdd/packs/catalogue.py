@@ -15,7 +15,7 @@ from hrdd.errors import BadCatalogue, UnknownRule
 from hrdd.packs.logic import as_data
 from hrdd.packs.schema import Pack, Rule
 
-_EXPRESSIONS = ("yes_when", "no_when", "applies_when", "todo_when")
+_EXPRESSIONS = ("yes_when", "no_when", "applies_when", "todo_when", "todo_unless")
 
 
 @dataclass(frozen=True, eq=False)

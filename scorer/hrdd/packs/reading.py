@@ -278,6 +278,7 @@ def _task(entry: _Attributes) -> dict[str, Any]:
         "todo_in": entry.text("todo_in", ""),
         "todo_stage": entry.one_of("todo_stage", get_args(Stage), _usual_stage(entry)),
         "todo_when": entry.expression("todo_when"),
+        "todo_unless": entry.expression("todo_unless"),
         "todo_if": entry.cells("todo_if"),
         "done_when": entry.cells("done_when"),
         "level": entry.one_of("level", ("row", "company"), "row"),

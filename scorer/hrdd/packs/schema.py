@@ -117,6 +117,7 @@ class Rule:
     todo_in: str
     todo_stage: Stage
     todo_when: Expression | None
+    todo_unless: Expression | None
     todo_if: Cells
     done_when: Cells
     level: Literal["row", "company"]
