@@ -1,0 +1,70 @@
+"""What the stated end use says, and what it leaves unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hrdd.wording.lexicon import Bools, Hits, Lexicon, Words, lexicon
+
+_PURPOSES = ("repressive", "national_security", "limited", "vague")
+
+
+@dataclass(frozen=True)
+class EndUseReading:
+    """What end-use texts allow, one item per text.
+
+    `vague`: nothing concrete is said ("resale", "as required"). `national_security`: security or law enforcement
+    is named and no concrete purpose. `repressive`: the words tell of use against dissent, minorities, the press
+    or free expression. `limited`: a low-intrusion use, and `limits` has the categories it can limit.
+    `matched`: the words that decided.
+    """
+
+    vague: Bools
+    national_security: Bools
+    repressive: Bools
+    limited: Bools
+    limits: list[tuple[str, ...]]
+    matched: Words
+
+
+def read_end_uses(texts: Sequence[object]) -> EndUseReading:
+    """Read stated end uses in any of the known languages; blank texts say nothing and are not vague."""
+    words = lexicon("end_uses.csv")
+    found = words.find(texts)
+    hits = words.hits(found)
+    repressive = hits.of(words.marks("purpose", "repressive")).any()
+    concrete = hits.of(words.marks("purpose", "concrete")).any()
+    security = hits.of(words.marks("purpose", "national_security")).any() & ~concrete
+    emptied = words.consists_of(found, words.marks("vague") | words.marks("filler"))
+    wordless = np.diff(found.begins, append=len(found.line)) <= len("  ")
+    written = np.array([isinstance(text, str) and bool(text.strip()) for text in texts], dtype=bool)
+    limited, limits = _limits(words, hits, repressive)
+    return EndUseReading(
+        vague=np.asarray((emptied & ~repressive) | (wordless & written), dtype=bool),
+        national_security=security,
+        repressive=repressive,
+        limited=limited,
+        limits=limits,
+        matched=_matched(words, hits, repressive, security),
+    )
+
+
+def _limits(words: Lexicon, hits: Hits, repressive: Bools) -> tuple[Bools, list[tuple[str, ...]]]:
+    """Whether the use is a low-intrusion one, and for which categories; never beside repressive words."""
+    said = hits.of(words.marks("limited"))
+    scopes: list[set[str]] = [set() for _ in range(hits.size)]
+    for row, entry in zip(said.rows.tolist(), said.entries.tolist(), strict=True):
+        scopes[row].update(words.entries[entry].scope)
+    limited = said.any() & ~repressive
+    return limited, [tuple(sorted(scope)) if limited[row] else () for row, scope in enumerate(scopes)]
+
+
+def _matched(words: Lexicon, hits: Hits, repressive: Bools, security: Bools) -> Words:
+    """The longest word of the gravest thing said."""
+    told = hits.of(words.marks("limited") | words.marks("vague")).first(words.terms, words.lengths)
+    guarded = hits.of(words.marks("purpose", "national_security")).first(words.terms, words.lengths)
+    against = hits.of(words.marks("purpose", "repressive")).first(words.terms, words.lengths)
+    return np.where(repressive, against, np.where(security, guarded, told))
