@@ -176,6 +176,8 @@ def flag_columns(rules: Iterable[Any]) -> tuple[OutputColumn, ...]:
 _SPELT_OUT = {"%": " percent ", "#": " number "}
 _PUNCTUATION_TO_SPACE = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
+_PUNCTUATION_BUT_LINES = _PUNCTUATION_TO_SPACE[:10] + b"\n" + _PUNCTUATION_TO_SPACE[11:]
+
 
 def fold(text: object) -> str:
     """Bring a text to the form in which spellings are compared: no case, accents or punctuation.
@@ -191,6 +193,18 @@ def fold(text: object) -> str:
         return " ".join(lowered.encode("ascii").translate(_PUNCTUATION_TO_SPACE).decode("ascii").split())
     letters = (c for c in unicodedata.normalize("NFKD", lowered).casefold() if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def fold_all(texts: Iterable[str]) -> list[str]:
+    """Fold many texts, as `fold` does one, at a fraction of the cost: plain ASCII is folded as one long text."""
+    texts = [str(text) for text in texts]
+    plain = [text.isascii() and "\n" not in text for text in texts]
+    whole = "\n".join(text for text, is_plain in zip(texts, plain, strict=True) if is_plain).casefold()
+    for sign, word in _SPELT_OUT.items():
+        whole = whole.replace(sign, word)
+    lines = whole.encode("ascii").translate(_PUNCTUATION_BUT_LINES).decode("ascii")
+    folded = iter(re.sub(" ?\n ?", "\n", re.sub("  +", " ", lines).strip(" ")).split("\n"))
+    return [next(folded) if is_plain else fold(text) for text, is_plain in zip(texts, plain, strict=True)]
 
 
 @cache

@@ -166,9 +166,7 @@ def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> A
 
 
 def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any]:
-    known = sorted({value for value in values if value is not None})
-    position = {value: i for i, value in enumerate(known)}
-    recode = np.array([position.get(value, -1) for value in values] + [-1])
+    recode, known = pd.factorize(np.array([*values, None], dtype=object))  # the last place is that of blanks
     return pd.Series(pd.Categorical.from_codes(recode[codes], categories=pd.Index(known, dtype=object)))
 
 

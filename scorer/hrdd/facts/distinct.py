@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
 
-from hrdd.columns import fold
+from hrdd.columns import fold, fold_all
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -18,18 +18,16 @@ def codes_of(column: Any) -> Codes:
     return np.asarray(column.cat.codes.to_numpy(), dtype=np.int64)
 
 
-def combined(columns: Sequence[Any], read: Callable[[str], str] = str) -> tuple[Codes, list[str]]:
-    """A code per row and the distinct texts that the columns form together, blanks left out.
-
-    `read` is applied once to each category of each column.
-    """
+def combined(columns: Sequence[Any], *, folded: bool = False) -> tuple[Codes, list[str]]:
+    """A code per row and the distinct texts that the columns form together, blanks left out, folded if asked for."""
     packed = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         packed = packed * (len(column.cat.categories) + 1) + codes_of(column) + 1
     _, first, codes = np.unique(packed, return_index=True, return_inverse=True)
     texts = np.full(len(first), "", dtype=object)
     for column in columns:
-        words = np.array([*map(read, column.cat.categories), ""], dtype=object)
+        words = fold_all(column.cat.categories) if folded else list(column.cat.categories)
+        words = np.array([*words, ""], dtype=object)
         texts = texts + " " + words[codes_of(column)[first]]
     return codes.astype(np.int64), texts.tolist()
 

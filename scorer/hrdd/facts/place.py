@@ -85,7 +85,7 @@ def add_regions(facts: Facts, reference: Reference) -> None:
     `region:ID` says so for each region, whether or not its record had begun.
     """
     days, regions = _days(facts), reference.regions
-    codes, texts = combined((facts["destination_region"], facts["end_user"]), fold)
+    codes, texts = combined((facts["destination_region"], facts["end_user"]), folded=True)
     names = [(at, name) for at, region in enumerate(regions) for name in (region.name, *region.aliases)]
     text, term = Terms([name for _, name in names]).found_in(texts)
     region_of = np.array([at for at, _ in names])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import CATEGORIES, fold
+from hrdd.columns import CATEGORIES
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.method.levels import SEVERITY, Levels
 from hrdd.reference import Reference
@@ -125,7 +125,7 @@ def _worded(facts: Facts) -> Mask:
 
 def add_misuse(facts: Facts, reference: Reference) -> None:
     """Whether product or maker stands in the table of reported misuse, on or before the row's date."""
-    codes, texts = combined((facts["product"], facts["product_description"], facts["exporter"]), fold)
+    codes, texts = combined((facts["product"], facts["product_description"], facts["exporter"]), folded=True)
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
     terms = [(entry.effective_from, name) for entry in reference.misuse for name in entry.terms]
     first_reported = np.full(len(texts), np.datetime64("NaT", "D"))

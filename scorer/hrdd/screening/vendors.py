@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from hrdd.columns import fold
+from hrdd.columns import fold, fold_all
 from hrdd.reference import Reference
 
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
@@ -43,13 +43,13 @@ class Screen(Protocol):
         ...
 
 
-def core(name: str) -> tuple[str, ...]:
-    """The words of a name that distinguish it: folded, without legal forms.
+def core(folded: str) -> tuple[str, ...]:
+    """The words of a folded name that distinguish it: those that are no legal form.
 
-    >>> core("Sandvine, Inc.")
+    >>> core("sandvine inc")
     ('sandvine',)
     """
-    words = fold(name).split()
+    words = folded.split()
     kept = [word for word in words if word not in _LEGAL_FORMS]
     return tuple(kept or words)
 
@@ -60,22 +60,28 @@ class VendorTable:
 
     entries: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, Listed]]) -> VendorTable:
         """Index names; one party may stand several times, under several names and dates."""
         table = cls()
         for name, listed in names:
-            key = core(name)
+            folded = fold(name)
+            key = core(folded)
+            table.full.add(folded)
             if key not in table.entries:
                 table.starts.setdefault(key[0], []).append(key)
             table.entries.setdefault(key, []).append(listed)
         return table
 
-    def find(self, name: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
+    def find(self, folded: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
         """The listed name that this one is, if distinctive enough, and those that stand inside it."""
-        words = core(name)
-        whole = words if words in self.entries and _distinctive(words) else None
+        words = core(folded)
+        if self.starts.keys().isdisjoint(words):
+            return None, set()
+        in_full = len(words) < len(folded.split()) and folded in self.full  # "NSO Group", legal form included
+        whole = words if words in self.entries and (_distinctive(words) or in_full) else None
         inside = {
             key
             for i, word in enumerate(words)
@@ -87,8 +93,8 @@ class VendorTable:
     def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
         """Match each row's name as the table stood on its day."""
         exact, resembles = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
-        for code, name in enumerate(names):
-            whole, inside = self.find(name)
+        for code, folded in enumerate(fold_all(names)):
+            whole, inside = self.find(folded)
             if whole or inside:
                 rows = np.flatnonzero(codes == code)
                 if whole:
