@@ -63,7 +63,7 @@ def score_file(source: Path, target: Target, *, sheet: str | None, day: date, dr
         out = target.path(source)
         out.parent.mkdir(parents=True, exist_ok=True)
         report = write_columns(
-            source, read.sheet, read.header_row, result_columns(scores), read.row_numbers,
+            source, read.sheet, read.header_row, result_columns(scores, read.previous), read.row_numbers,
             out=out, table=read.table, rewrite=rewrite,
         )  # fmt: skip
         written, notes = str(out), [*notes, *report.notes]

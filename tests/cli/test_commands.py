@@ -46,11 +46,20 @@ def test_scoring_writes_a_copy_beside_the_file_and_leaves_the_file_alone(hrdd: C
 
 
 def test_scoring_twice_in_place_changes_nothing_the_second_time(hrdd: Callable, orders: Path) -> None:
-    """The same rows give the same bytes, also on a later day: a verdict that stands keeps its date."""
+    """The same rows on the same day give the same bytes."""
     assert hrdd("score", orders, "--in-place", *DAY).exit_code == 0
     once = orders.read_bytes()
-    assert hrdd("score", orders, "--in-place", "--date", "2026-11-25").exit_code == 0
+    assert hrdd("score", orders, "--in-place", *DAY).exit_code == 0
     assert orders.read_bytes() == once
+
+
+def test_a_later_run_changes_nothing_where_every_row_has_a_date(hrdd: Callable, book: Callable) -> None:
+    """A verdict that stands keeps the day on which it was reached."""
+    path = book({**ROW, "as_of_date": "2026-01-31"})
+    assert hrdd("score", path, "--in-place", *DAY).exit_code == 0
+    once = path.read_bytes()
+    assert hrdd("score", path, "--in-place", "--date", "2027-03-01").exit_code == 0
+    assert path.read_bytes() == once
 
 
 def test_a_changed_row_is_the_only_one_that_changes(hrdd: Callable, book: Callable) -> None:

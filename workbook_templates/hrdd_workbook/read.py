@@ -28,6 +28,8 @@ from hrdd_workbook.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The results of an earlier run that a later one looks at.
+RECALLED = ("verdict_id", "scored_on")
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -56,6 +58,7 @@ class Transactions:
     `frame` has one object column per recognised input key, in the order of the contract; `row_numbers` gives
     the sheet row of each of its rows, `columns` the letter of each key. `owned` maps output keys to column
     numbers (from one) where a header of ours stands; whether such a column is ours is the writer's to judge.
+    `previous` has what stands under those of RECALLED, by output key, so that a verdict may keep its day.
     `table` is the name of the table that holds the rows, or None. `notes` are sentences for the report.
     """
 
@@ -67,6 +70,7 @@ class Transactions:
     row_numbers: Rows
     columns: dict[str, str]
     owned: dict[str, int] = field(default_factory=dict)
+    previous: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
     writable: bool = True
 
@@ -114,10 +118,13 @@ class _Reading:
             start, stop = self._rows(found, table, height)
             keys = [column.key for column in INPUTS if column.key in found.match.keys]
             places = [found.match.keys[key] for key in keys]
-            columns = [decoded(c) for c in self._ask(child, found.sheet, start, stop, places)]
+            kept = [key for key in RECALLED if key in found.match.owned]
+            both = [*places, *(found.match.owned[key] for key in kept)]
+            columns = [decoded(c) for c in self._ask(child, found.sheet, start, stop, both)]
             if stop < height:
                 self._warn_below(child, found, table, stop, height, places)
-        return self._made(found, table, dict(zip(keys, columns, strict=True)), start)
+        read = dict(zip(keys, columns[: len(keys)], strict=True))
+        return self._made(found, table, read, dict(zip(kept, columns[len(keys) :], strict=True)), start)
 
     def _ask(self, child: Child, sheet: int, start: int, stop: int, places: list[int]) -> Any:
         return child.ask("columns", index=sheet, start=start, stop=stop, places=places)
@@ -203,7 +210,9 @@ class _Reading:
                 "drag the table's corner over them if they are transactions."
             )
 
-    def _made(self, found: Found, table: Table | None, columns: dict[str, Objects], start: int) -> Transactions:
+    def _made(
+        self, found: Found, table: Table | None, columns: dict[str, Objects], before: dict[str, Objects], start: int
+    ) -> Transactions:
         name = self.sheets[found.sheet][0]
         self._mark(columns, found, start, self._scans[name].result())
         kept = np.flatnonzero(_filled(list(columns.values())))
@@ -216,6 +225,7 @@ class _Reading:
             row_numbers=kept.astype(np.int64) + start + 1,
             columns={key: letters(found.match.keys[key] + 1) for key in columns},
             owned={key: place + 1 for key, place in found.match.owned.items()},
+            previous=frame_of({key: values[kept] for key, values in before.items()}, len(kept)),
             notes=(*found.match.notes, *missing_notes(columns), *self.notes),
             writable=self.source.writable,
         )
