@@ -68,12 +68,13 @@ def test_case_spacing_and_punctuation_make_no_difference(header: str) -> None:
     assert notes(header) == ""
 
 
-@pytest.mark.parametrize(("key", "alias"), [(column.key, a) for column in INPUTS for a in column.aliases])
-def test_every_alias_is_read_as_its_column_and_reported(key: str, alias: str) -> None:
+def test_every_alias_is_read_as_its_column_and_reported() -> None:
     """A renamed column is taken, and the report says as what."""
-    assert keys(alias) == {key: 0}
-    if fold(alias) not in (fold(INPUT_BY_KEY[key].header), fold(key)):
-        assert notes(alias) == f'Header "{alias}" was read as "{INPUT_BY_KEY[key].header}".'
+    for column in INPUTS:
+        for alias in column.aliases:
+            assert keys(alias) == {column.key: 0}
+            if fold(alias) not in (fold(column.header), fold(column.key)):
+                assert notes(alias) == f'Header "{alias}" was read as "{column.header}".'
 
 
 # Near spellings
