@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -99,8 +100,20 @@ def _print_outcome(outcome: Outcome) -> None:
         click.echo(f"  {problem}")
     if len(outcome.problems) > _PROBLEMS_SHOWN:
         click.echo(f"  and {len(outcome.problems) - _PROBLEMS_SHOWN} more; the Problems column names all of them")
-    for note in outcome.notes:
+    for note in _shorter(outcome.notes):
         click.echo(f"Note: {note}")
     for at, (question, count) in enumerate(outcome.questions[:3], start=1):
         click.echo(f"Ask {at}: {question} ({count} rows)")
     click.echo(f"Written: {outcome.written}" if outcome.written else "Dry run: nothing was written")
+
+
+_RENAMED = re.compile(r'^Header (".*") was read as "(.*)"\.$')
+
+
+def _shorter(notes: list[str]) -> list[str]:
+    """The notes, those on plainly renamed headers as one."""
+    renamed = [match for note in notes if (match := _RENAMED.match(note))]
+    rest = [note for note in notes if not _RENAMED.match(note)]
+    if not renamed:
+        return rest
+    return [f"read under other headers: {', '.join(f'{m[1]} as {m[2]}' for m in renamed)}", *rest]

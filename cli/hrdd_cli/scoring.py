@@ -82,7 +82,7 @@ def _outcome(source: Path, written: str | None, read: Transactions, scores: Scor
         ratings=_counts(scores.columns["rating"]),
         dispositions=_counts(scores.columns["disposition"]),
         unrated=int(scores.trace.rating.unrated.sum()),
-        problems=[_placed(problem, read) for problem in scores.problems],
+        problems=[_placed(problem, read) for problem in sorted(scores.problems, key=lambda problem: not problem.grave)],
         problem_rows=len(touched),
         notes=notes,
         questions=first_questions(scores),

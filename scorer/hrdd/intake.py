@@ -32,11 +32,15 @@ _DTYPES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong or doubtful in one column: the sentence, and the 0-based rows it is true of."""
+    """One thing wrong or doubtful in one column: the sentence, and the 0-based rows it is true of.
+
+    `grave` is false for what was read after all, and only not as it stood.
+    """
 
     key: str
     message: str
     rows: np.ndarray[Any, np.dtype[np.int64]]
+    grave: bool = True
 
     @property
     def text(self) -> str:
@@ -93,7 +97,7 @@ class _Taking:
         self.cells[column.key] = _spread(column, codes, found)
         if told:
             self._doubts(column.key, codes, len(distinct), told)
-            self._report(column.key, codes, {code: r.message for code, r in told.items() if r.message})
+            self._report(column.key, codes, {code: reading for code, reading in told.items() if reading.message})
 
     def _doubts(self, key: str, codes: np.ndarray[Any, Any], size: int, told: dict[int, Reading]) -> None:
         doubtful = np.zeros(size + 1, dtype=bool)  # the last place is that of blanks, code -1
@@ -101,12 +105,12 @@ class _Taking:
         if doubtful.any():
             self.doubt[key] = doubtful[codes]
 
-    def _report(self, key: str, codes: np.ndarray[Any, Any], messages: dict[int, str]) -> None:
+    def _report(self, key: str, codes: np.ndarray[Any, Any], told: dict[int, Reading]) -> None:
         order = np.argsort(codes, kind="stable")
-        starts = np.searchsorted(codes[order], list(messages), side="left")
-        ends = np.searchsorted(codes[order], list(messages), side="right")
-        for message, start, end in zip(messages.values(), starts, ends, strict=True):
-            self.problems.append(Problem(key, message, order[start:end]))
+        starts = np.searchsorted(codes[order], list(told), side="left")
+        ends = np.searchsorted(codes[order], list(told), side="right")
+        for reading, start, end in zip(told.values(), starts, ends, strict=True):
+            self.problems.append(Problem(key, str(reading.message), order[start:end], grave=reading.doubt))
 
 
 def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:

@@ -94,13 +94,13 @@ def add_capabilities(facts: Facts, levels: Levels) -> None:
 
 
 def _part_of_a_system(facts: Facts) -> Any:
-    """General IT by its words alone may be a part of a system where a security body or state telecom buys it.
+    """IT or network tools by their words alone may be a part of a system where a security body or state telecom buys.
 
     Not where the country's record is good: an office computer for a police station there is what it is.
     """
     buyer = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
     doubtful = ~certainly(is_one_of(facts["record"], {"good"})) & buyer & facts["category_inferred"]
-    general = certainly(is_one_of(facts["category"], {"general_it"})) & doubtful
+    general = certainly(is_one_of(facts["category"], {"general_it", "network_management"})) & doubtful
     category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
     return category.mask(general.to_numpy(dtype=bool), "component")
 
