@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from hrdd.wording.folding import END, fold_each, haystack, is_unspaced
+from hrdd.wording.folding import fold_each, haystack, is_unspaced
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -137,6 +137,7 @@ class Lexicon:
             for entry in self.entries
         ]
         self._patterns = list(patterns)
+        self._unspaced = np.array([is_unspaced(p.decode()) for p in self._patterns], dtype=bool)
         self.tables = np.array([entry.table for entry in self.entries], dtype=object)
         self.targets = np.array([entry.target for entry in self.entries], dtype=object)
         self.terms = np.array([entry.term.replace("*", "") for entry in self.entries], dtype=object)
@@ -153,15 +154,18 @@ class Lexicon:
         return self._patterns_of(np.isin(self.tables, HIDING))
 
     @cached_property
-    def _goes_on(self) -> Bools:
-        """Per pattern, whether the word may go on after it."""
-        unbound = [not pattern.endswith(b" ") for pattern in self._patterns]
-        return np.array(unbound, dtype=bool)
-
-    @cached_property
     def _pads(self) -> Ints:
         """Per pattern, how many blanks stand before and after it."""
         return np.array([(p.startswith(b" "), p.endswith(b" ")) for p in self._patterns], dtype=np.int64)
+
+    @cached_property
+    def _open(self) -> Bools:
+        """Per pattern, whether the word may begin before it and go on after it (scripts without blanks: neither)."""
+        open_ends = np.zeros((len(self._patterns), 2), dtype=bool)
+        for entry, needs in zip(self.entries, self._needs, strict=True):
+            for part, need in zip(entry.parts, needs, strict=True):
+                open_ends[need] |= (part.startswith("*"), part.endswith("*"))
+        return np.asarray(open_ends & ~self._pads.astype(bool) & ~self._unspaced[:, None], dtype=bool)
 
     @cached_property
     def _several(self) -> list[tuple[int, list[int]]]:
@@ -205,13 +209,13 @@ class Lexicon:
         if not hiding.any():
             return np.zeros(len(pattern), dtype=bool)
         blanks = np.flatnonzero(np.frombuffer(line, dtype=np.uint8) == ord(" "))
-        reach = np.where(self._goes_on[pattern], blanks[np.searchsorted(blanks, end)], end)
+        reach = np.where(self._open[pattern, 1], blanks[np.searchsorted(blanks, end)], end)
         order = np.argsort(start[hiding], kind="stable")
         opens = start[hiding][order]
         closes = np.concatenate([[-1], np.maximum.accumulate(reach[hiding][order])])
         before = closes[np.searchsorted(opens, start, side="left")]
         upto = closes[np.searchsorted(opens, start, side="right")]
-        return np.asarray((before >= end) | (upto > reach), dtype=bool)
+        return np.asarray((before >= end) | (upto > np.where(hiding, reach, end)), dtype=bool)
 
     def hits(self, found: Found) -> Hits:
         """Which entries are complete in which texts."""
@@ -237,17 +241,24 @@ class Lexicon:
         return pairs
 
     def consists_of(self, found: Found, chosen: Bools) -> Bools:
-        """Per text, whether it has words and all of them belong to entries marked in `chosen`."""
+        """Per text, whether it has words and all of them, numbers aside, belong to entries marked in `chosen`."""
         kept = self._patterns_of(chosen)[found.patterns]
-        edge = np.zeros(len(found.line) + 1, dtype=np.int64)
-        np.add.at(edge, found.starts[kept], 1)
-        np.add.at(edge, found.ends[kept], -1)
         letters = np.frombuffer(found.line, dtype=np.uint8)
-        bare = (np.cumsum(edge)[:-1] == 0) & (letters != ord(" ")) & (letters != ord(END))
+        first, last = self._whole_words(letters, found, kept)
+        edge = np.bincount(first, minlength=len(letters) + 1) - np.bincount(last, minlength=len(letters) + 1)
+        bare = (np.cumsum(edge)[:-1] == 0) & (letters > ord("9"))
         full = np.zeros(len(found.begins), dtype=bool)
         full[found.rows[kept]] = True
         full[np.searchsorted(found.begins, np.flatnonzero(bare), side="right") - 1] = False
         return full
+
+    def _whole_words(self, letters: npt.NDArray[np.uint8], found: Found, kept: Bools) -> tuple[Ints, Ints]:
+        """First and last byte of the words that the kept matches stand in."""
+        blanks = np.flatnonzero(letters == ord(" "))
+        first, last, pattern = found.starts[kept], found.ends[kept], found.patterns[kept]
+        opened = blanks[np.maximum(np.searchsorted(blanks, first) - 1, 0)] + 1
+        closed = blanks[np.searchsorted(blanks, last)]
+        return np.where(self._open[pattern, 0], opened, first), np.where(self._open[pattern, 1], closed, last)
 
     def positions(self, found: Found, chosen: Bools) -> Ints:
         """Which matches belong to entries marked in `chosen`."""

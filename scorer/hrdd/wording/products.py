@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from hrdd.columns import CATEGORIES
-from hrdd.wording.lexicon import ORDINARY, Bits, Bools, Hits, Ints, Lexicon, Words, lexicon
+from hrdd.wording.lexicon import ORDINARY, Bits, Bools, Found, Hits, Ints, Lexicon, Words, lexicon
 
 #: The signal levels of the category table, as far as they order categories; which reading wins, no rating.
 _GRAVITY = {
@@ -107,8 +107,10 @@ def read_products(texts: Sequence[object]) -> ProductReading:
     Pure and row by row: the reading of a text depends on nothing but its words. What is no text reads as empty.
     """
     words = lexicon("products.csv")
-    hits = words.hits(words.find(texts))
+    found = words.find(texts)
+    hits = words.hits(found)
     firm, loose, goods, turned = _turn(words, hits)
+    goods |= _only_plain(words, found)
     decided = _gravest(firm, loose)
     hints, alarmed = _hints(words, hits, decided)
     decided[alarmed] = _NONE
@@ -136,7 +138,7 @@ def _turn(words: Lexicon, hits: Hits) -> tuple[Bits, Bits, Bools, Words]:
     named = _named(words)
     firm = hits.bits(words.bits_of(_codes(), named & words.is_firm))
     loose = hits.bits(words.bits_of(_codes(), named & ~words.is_firm)) & ~firm
-    goods = hits.of(words.marks("goods") | words.marks(ORDINARY, _ORDINARY_GOODS)).any()
+    goods = hits.of((words.marks("goods") & words.is_firm) | words.marks(ORDINARY, _ORDINARY_GOODS)).any()
     turned = np.full(hits.size, "", dtype=object)
     for context in _contexts():
         if context.becomes == "limited":
@@ -153,6 +155,14 @@ def _turn(words: Lexicon, hits: Hits) -> tuple[Bits, Bits, Bools, Words]:
         else:
             firm[moved] |= _scope_bits([context.becomes])
     return firm, loose, goods, turned
+
+
+def _only_plain(words: Lexicon, found: Found) -> Bools:
+    """Texts all of whose words are plain ones ("annual licence renewal"): no name that could be anything."""
+    plain = words.marks("goods")
+    named = np.zeros(len(found.begins), dtype=bool)
+    named[found.rows[words.positions(found, plain)]] = True
+    return words.consists_of(found, plain | words.marks("filler") | words.marks(ORDINARY)) & named
 
 
 def _gravest(firm: Bits, loose: Bits) -> Ints:
