@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from hrdd_workbook.results import Kind
@@ -36,6 +37,15 @@ class Content(dict[Any, bytes]):
         if value is None or type(value) in _PLAIN[self.kind]:
             self[value] = made
         return made
+
+    def column(self, values: Sequence[Any]) -> list[bytes]:
+        """The contents of many values; finite floats, which rarely repeat, are formatted at once."""
+        if self.kind in ("number", "percent"):
+            form = self.lead + f"><{self.prefix}v>%a</{self.prefix}v></{self.prefix}c>".encode()
+            return [
+                form % value if type(value) is float and value % 1 > 0 else self[value] for value in values
+            ]
+        return list(map(self.__getitem__, values))
 
     def _made(self, value: Any) -> bytes:
         if value is None or value != value:  # noqa: PLR0124  # NaN and NaT differ from themselves

@@ -81,7 +81,7 @@ def _columns(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
     data = f"<{p}cols>{made}</{p}cols>".encode()
     if element:
         return [_Splice(element.start, element.end, data)]
-    place = _after(head.elements, _BEFORE_COLS, _root_end(head))
+    place = _after(head.data, head.elements, _BEFORE_COLS, _root_end(head))
     return [_Splice(place, place, data)]
 
 
@@ -138,7 +138,7 @@ def _outline(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
         return []
     element = head.element("sheetFormatPr")
     if element is None:
-        place = _after(head.elements, ("sheetPr", "dimension", "sheetViews"), _root_end(head))
+        place = _after(head.data, head.elements, ("sheetPr", "dimension", "sheetViews"), _root_end(head))
         tag = f'<{head.prefix}sheetFormatPr defaultRowHeight="15" outlineLevelCol="{level}"/>'
         return [_Splice(place, place, tag.encode())]
     text = head.data[element.start : element.end]
@@ -150,9 +150,10 @@ def _outline(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
     return [_Splice(element.start + match.start(2), element.start + match.end(2), grown)]
 
 
-def _after(elements: Sequence[Element], names: Sequence[str], otherwise: int) -> int:
-    """The offset after the last element of these names."""
-    return max((element.end for element in elements if element.name in names), default=otherwise)
+def _after(data: bytes, elements: Sequence[Element], names: Sequence[str], otherwise: int) -> int:
+    """The offset after the last element of these names and the blanks that follow it."""
+    end = max((element.end for element in elements if element.name in names), default=otherwise)
+    return len(data) - len(data[end:].lstrip())
 
 
 def _root_end(head: Head) -> int:
@@ -178,7 +179,7 @@ def edit_tail(survey: Survey, colourings: Sequence[Colouring], header_row: int) 
     for colouring in colourings:
         made.append(_formats(survey.head.prefix, colouring, header_row, priority))
         priority += len(colouring.formats)
-    place = _after(survey.tail_elements, _BEFORE_FORMATS, _rows_end(survey))
+    place = _after(survey.tail, survey.tail_elements, _BEFORE_FORMATS, _rows_end(survey))
     return _apply(survey.tail, [_Splice(place, place, "".join(made).encode())])
 
 

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook, ProtectedByPassword
-from hrdd_workbook.package import Package
+from hrdd_workbook.package import Package, part_name
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_MEMBERS = 50_000
@@ -48,7 +48,7 @@ def check_members(package: Package) -> None:
         raise HostileFile(f"{name} has {len(package.members)} parts, where a workbook has at most thousands.")
     seen: set[str] = set()
     for member in package.members:
-        folded = member.filename.casefold().lstrip("/")
+        folded = part_name(member.filename).casefold()
         if folded in seen:
             raise HostileFile(
                 f"{name} holds the part {member.filename} twice, so programs would read different things; "

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook
+from hrdd_workbook.pipeline import read_ahead, write_behind
 
 CHUNK = 1 << 18
 SMALL_PART = 256 << 20
@@ -40,7 +41,7 @@ class Package:
         self.members = sorted(self._zip.infolist(), key=lambda member: member.header_offset)
         self.listed = self._zip.infolist()
         self.comment = self._zip.comment
-        self._by_name = {member.filename.casefold(): member for member in self.members}
+        self._by_name = {part_name(member.filename).casefold(): member for member in self.members}
 
     def __enter__(self) -> Package:
         return self
@@ -54,9 +55,8 @@ class Package:
         self.file.close()
 
     def find(self, name: str) -> zipfile.ZipInfo | None:
-        """The member of this part name; names differ in case between writers, and some begin with a slash."""
-        wanted = name.lstrip("/").replace("\\", "/").casefold()
-        return self._by_name.get(wanted) or self._by_name.get("/" + wanted)
+        """The member of this part name, however its writer spelled it."""
+        return self._by_name.get(part_name(name).casefold())
 
     def raw_span(self, member: zipfile.ZipInfo) -> tuple[int, int, bytes]:
         """Where the compressed bytes begin and how many they are, and the local extra field."""
@@ -125,6 +125,12 @@ class Package:
                 left -= len(data)
                 yield data
 
+    def ahead(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Like `chunks`, inflated by a thread while the caller works; small parts are not worth one."""
+        if member.file_size < 4 * CHUNK:
+            return self.chunks(member)
+        return read_ahead(self.chunks(member))
+
     def read(self, member: zipfile.ZipInfo, limit: int = SMALL_PART) -> bytes:
         """A whole small part."""
         if member.file_size > limit:
@@ -166,10 +172,17 @@ class PackageWriter:
         entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
         self.file.write(_local_header(entry, extra))
         deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
-        for piece in pieces:
+
+        def consume(piece: bytes) -> None:
             entry.crc = zlib.crc32(piece, entry.crc)
             entry.size += len(piece)
             entry.packed += self.file.write(deflate.compress(piece))
+
+        if member.file_size > 4 * CHUNK:
+            write_behind(pieces, consume)
+        else:
+            for piece in pieces:
+                consume(piece)
         entry.packed += self.file.write(deflate.flush())
         end = self.file.tell()
         self.file.seek(entry.offset)
@@ -189,6 +202,11 @@ class PackageWriter:
         if start + size > _LIMIT or count > 0xFFFF:
             raise Declined("The workbook would pass the 4 GB limit of its file format.", rewritable=False)
         self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
+
+
+def part_name(name: str) -> str:
+    """A member's name as a part name: some writers begin with a slash or use backslashes."""
+    return name.replace("\\", "/").lstrip("/")
 
 
 def new_member(name: str) -> zipfile.ZipInfo:

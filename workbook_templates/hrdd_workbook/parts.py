@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from hrdd_workbook.errors import HostileFile, NotAWorkbook
+from hrdd_workbook.package import part_name
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -84,7 +85,7 @@ def _declares_type(data: bytes) -> bool:
 
 def relations_of(package: Package, part: str) -> tuple[Relation, ...]:
     """The relationships of a part ("" for the package itself); none when there is no such list."""
-    folder, name = posixpath.split(part)
+    folder, name = posixpath.split(part_name(part))
     member = package.find(posixpath.join(folder, "_rels", f"{name}.rels"))
     if member is None:
         return ()
@@ -121,7 +122,7 @@ def read_book(package: Package) -> Book:
         raise NotAWorkbook(
             f"{package.path.name}: {member.filename} is not a spreadsheet; only workbooks can be scored."
         )
-    part = member.filename.lstrip("/")
+    part = part_name(member.filename)
     relations = relations_of(package, part)
     return Book(part, _sheets(package, root, relations), relations, _counts_1904(root), namespace)
 

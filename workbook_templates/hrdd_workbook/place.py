@@ -122,7 +122,8 @@ def _room(count: int, ground: Ground) -> tuple[int, bool]:
     if table is not None and _adjoins(count, ground):
         return table.area.right + 1, True
     edges = [survey.last_column]
-    edges += [area.right for area in survey.merges() + survey.formula_areas]
+    rows = Area(ground.header_row, 1, ground.last_row, LAST_COLUMN)
+    edges += [area.right for area in survey.merges() + survey.formula_areas if area.meets(rows)]
     edges += [other.area.right for other in ground.others]
     edges += [] if table is None else [table.area.right]
     start = max(edges) + 1

@@ -37,6 +37,7 @@ class Target:
     column: int
     values: Sequence[object]
     content: Content
+    style: int
     fresh: bool
     header: bytes | None = None
     restyle: int | None = None
@@ -276,7 +277,7 @@ class Filler:
             values = target.values[start : start + len(texts)]
             columns.append(repeat(self.spelling.cell + target.start))
             columns.append(texts)
-            columns.append(list(map(target.content.__getitem__, values)))
+            columns.append(target.content.column(values))
         return list(map(b"".join, zip(*columns, strict=False)))
 
     def _without_spans(self, text: bytes) -> bytes:
@@ -302,6 +303,7 @@ class Filler:
             made.extend(self._missing(row.number))
             made.append(row.before)
             made.append(self._edited(row))
+        made.append(block[len(block.rstrip()) :])
         return b"".join(made)
 
     def _missing(self, before: int) -> Iterator[bytes]:
@@ -355,8 +357,11 @@ class Filler:
             else:
                 made.append(inner[cell.start : cell.end])
             at = cell.end
+        rest = inner[at:]
+        blank = len(rest) - len(rest.lstrip())
+        made.append(rest[:blank])
         made.extend(self._new(target, number, index, heading=heading) for target in waiting)
-        made.append(inner[at:])
+        made.append(rest[blank:])
         return b"".join(made)
 
     def _new(self, target: Target, number: int, index: int | None, *, heading: bool) -> bytes:

@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from hrdd_workbook.errors import NotAWorkbook
+from hrdd_workbook.errors import HostileFile, NotAWorkbook
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -30,7 +30,7 @@ def shared_texts(package: Package, member: ZipInfo | None, wanted: Iterable[int]
     numbers = set(wanted)
     if member is None or not numbers:
         return {}
-    reader = _Strings(numbers)
+    reader = _Strings(numbers, package.path.name)
     try:
         for piece in package.chunks(member, 1 << 16):
             reader.parser.Parse(piece, False)
@@ -42,16 +42,22 @@ def shared_texts(package: Package, member: ZipInfo | None, wanted: Iterable[int]
 
 
 class _Strings:
-    def __init__(self, wanted: set[int]) -> None:
-        self.wanted, self.last = wanted, max(wanted)
+    def __init__(self, wanted: set[int], file_name: str) -> None:
+        self.wanted, self.last, self.file_name = wanted, max(wanted), file_name
         self.found: dict[int, str] = {}
         self._index = -1
         self._text: list[str] | None = None
         self._phonetic = 0
         self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._document_type
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
+
+    def _document_type(self, *_: object) -> None:
+        raise HostileFile(
+            f"{self.file_name}: its shared strings declare a document type, which no workbook does."
+        )
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]

@@ -96,7 +96,7 @@ class _Surveyor:
             raise Declined(f"{self.stream.where}: the rows after row {numbers[0]} are not in order.")
         self._reach(numbers[0])
         self._reach(numbers[-1])
-        if last_column > self.found.last_column or self._watched:
+        if last_column > self.found.last_column or (self._watched and last_column >= min(self._watched)):
             for text, row in self._filled.findall(block):
                 column = column_number(text.decode())
                 self._fill_in(column, int(row))

@@ -37,7 +37,7 @@ class Table:
 def tables_of(package: Package, sheet_part: str) -> list[Table]:
     """The tables of a worksheet."""
     found = []
-    for relation in relations_of(package, sheet_part.lstrip("/")):
+    for relation in relations_of(package, sheet_part):
         member = package.find(relation.target) if relation.kind == "table" else None
         table = _read(package, member) if member is not None else None
         if table is not None:
@@ -59,7 +59,7 @@ def _read(package: Package, member: ZipInfo) -> Table | None:
         _count(root.get("headerRowCount", "1")),
         _count(root.get("totalsRowCount", "0")),
         names,
-        root.get("tableType") == "queryTable" or bool(relations_of(package, member.filename.lstrip("/"))),
+        root.get("tableType") == "queryTable" or bool(relations_of(package, member.filename)),
     )
 
 

@@ -16,6 +16,7 @@ from hrdd_workbook.cells import Content, inline_text, plain
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.frame import Colouring, edit_head, edit_tail
 from hrdd_workbook.guard import check_package, refuse_signed
+from hrdd_workbook.meant import Meant, MeantColumn
 from hrdd_workbook.package import Package, PackageWriter, new_member
 from hrdd_workbook.parts import Book, Sheet, read_book, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
@@ -151,7 +152,7 @@ class _Job:
         member = self.package.find(self.sheet.part)
         if member is None:
             raise Declined(f"{self.where} has no content in the file.", rewritable=False)
-        return SheetStream(self.package.chunks(member), self.where)
+        return SheetStream(self.package.ahead(member), self.where)
 
     def _styles(self) -> Styles:
         part = self.book.related("styles")
@@ -190,7 +191,7 @@ class _Job:
                 header = b'" s="%d"' % self.styles.look("header") + inline_text(item.header, prefix)
             elif item.state == "adopted":
                 restyle = self.styles.mark(styles.get(item.column, 0))
-            made.append(Target(item.column, item.result.values, content, item.state == "new", header, restyle))
+            made.append(Target(item.column, item.result.values, content, look, item.state == "new", header, restyle))
         return tuple(made)
 
     def _clear_to(self) -> int:
@@ -291,7 +292,21 @@ class _Job:
 
     def check(self, path: Path) -> None:
         """Read the written file back and compare it with the source and with the values."""
-        verify(self.package, path, self.sheet.part, self.parts.changed, self.fill, self.written_sheet)
+        verify(self.package, path, self.sheet.part, self.parts.changed, self._meant())
+
+    def _meant(self) -> Meant:
+        columns = [
+            MeantColumn(
+                item.column,
+                item.result.kind,
+                item.result.values,
+                target.style,
+                item.header if item.state == "new" else None,
+                self.book.date1904,
+            )
+            for item, target in zip(self.placement.columns, self.targets, strict=True)
+        ]
+        return Meant(self.survey.head.prefix, self.header_row, self.rows, columns, self.fill.clear_to)
 
     def is_same(self) -> bool:
         """Whether the written content equals what was there."""

@@ -1,0 +1,75 @@
+"""One worker thread beside the caller: zlib lets go of the interpreter, so a second core inflates or deflates."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+_DEPTH = 8
+_Item = bytes | BaseException | None
+
+
+def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, produced by a thread up to a few ahead; its exceptions are raised here."""
+    held: queue.Queue[_Item] = queue.Queue(_DEPTH)
+    stop = threading.Event()
+    thread = threading.Thread(target=_produce, args=(pieces, held, stop), daemon=True)
+    thread.start()
+    try:
+        while (item := held.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        while thread.is_alive():
+            _drain(held)
+            thread.join(0.01)
+
+
+def _produce(pieces: Iterator[bytes], held: queue.Queue[_Item], stop: threading.Event) -> None:
+    last: _Item = None
+    try:
+        for piece in pieces:
+            if stop.is_set():
+                return
+            held.put(piece)
+    except BaseException as error:  # noqa: BLE001  # carried to the thread that reads
+        last = error
+    held.put(last)
+
+
+def _drain(held: queue.Queue[_Item]) -> None:
+    while True:
+        try:
+            held.get_nowait()
+        except queue.Empty:
+            return
+
+
+def write_behind(pieces: Iterator[bytes], consume: Callable[[bytes], None]) -> None:
+    """Feed every piece to `consume` in a thread while the next ones are made; its exceptions are raised here."""
+    held: queue.Queue[bytes | None] = queue.Queue(_DEPTH)
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        while (piece := held.get()) is not None:
+            if not failed:
+                try:
+                    consume(piece)
+                except BaseException as error:  # noqa: BLE001  # carried to the thread that writes
+                    failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        for piece in pieces:
+            if failed:
+                break
+            held.put(piece)
+    finally:
+        held.put(None)
+        thread.join()
+    if failed:
+        raise failed[0]
