@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,21 @@ def open_questions(rows: Rows, true: Mapping[str, Mask], false: Mapping[str, Mas
     asked = _Asked(rows, true, false, levels)
     found = [*_product(asked), *_place(asked), *_end_user(asked), *_lists(asked), *_use(asked)]
     found.extend(_doubtful_cells(asked))
-    return [doubt for doubt in found if doubt.level.any()]
+    return _merged([doubt for doubt in found if doubt.level.any()])
+
+
+def _merged(doubts: list[Doubt]) -> list[Doubt]:
+    """One doubt per question and axis, at its worst."""
+    merged: dict[tuple[str, str], Doubt] = {}
+    for doubt in doubts:
+        key = (doubt.question, doubt.axis)
+        known = merged.get(key)
+        merged[key] = (
+            doubt
+            if known is None
+            else replace(doubt, level=np.maximum(known.level, doubt.level), hold=known.hold | doubt.hold)
+        )
+    return list(merged.values())
 
 
 def _product(asked: _Asked) -> Iterator[Doubt]:
