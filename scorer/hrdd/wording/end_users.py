@@ -57,6 +57,7 @@ _BETWEEN = re.compile(rb" ?(?:(?:of|de|du|the|la|le|d|company|corporation|author
 _SHARE = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s*(?:%|٪|％|per\s?cent|percent|pct\b|prozent|por ?ciento|pour ?cent)", re.IGNORECASE
 )
+_PER_CENT = re.compile(r"[%٪％]|[cz]ent|pct", re.IGNORECASE)
 _HELD = re.compile(
     r"own|held|hold|stake|share|subsidiar|parent|propri|détenu|detenu|filiale|gehör|besitz|anteil|tochter|"
     r"participa|propiedad|controlad|posse|eigendom|udział|własno|принадлеж|дол[яи]|владе|належ|част[кц]|"
@@ -170,16 +171,14 @@ def _security(words: Lexicon, hits: Hits, bits: Bits) -> Bools:
 def _placeholder(words: Lexicon, found: Found, texts: Sequence[object]) -> Bools:
     """Texts made only of words such as "unknown" and "various customers", or of signs such as "-" and "?"."""
     empty = words.consists_of(found, words.marks("placeholder") | words.marks("filler"))
-    wordless = np.diff(found.begins, append=len(found.line)) <= len("  ")
-    written = np.array([isinstance(text, str) and bool(text.strip()) for text in texts], dtype=bool)
-    return np.asarray(empty | (wordless & written), dtype=bool)
+    return empty | words.wordless(found, texts)
 
 
 def _shares(texts: Sequence[object]) -> npt.NDArray[np.float64]:
     """The highest percentage of a text that speaks of ownership."""
     shares = np.full(len(texts), np.nan)
     for row, text in enumerate(texts):
-        if isinstance(text, str) and ("%" in text or "٪" in text or "％" in text or "p" in text.casefold()):
+        if isinstance(text, str) and _PER_CENT.search(text):
             shares[row] = _share(text)
     return shares
 

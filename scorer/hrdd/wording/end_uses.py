@@ -39,11 +39,9 @@ def read_end_uses(texts: Sequence[object]) -> EndUseReading:
     concrete = hits.of(words.marks("purpose", "concrete")).any()
     security = hits.of(words.marks("purpose", "national_security")).any() & ~concrete
     emptied = words.consists_of(found, words.marks("vague") | words.marks("filler"))
-    wordless = np.diff(found.begins, append=len(found.line)) <= len("  ")
-    written = np.array([isinstance(text, str) and bool(text.strip()) for text in texts], dtype=bool)
     limited, limits = _limits(words, hits, repressive)
     return EndUseReading(
-        vague=np.asarray((emptied & ~repressive) | (wordless & written), dtype=bool),
+        vague=(emptied & ~repressive) | words.wordless(found, texts),
         national_security=security,
         repressive=repressive,
         limited=limited,
@@ -55,11 +53,14 @@ def read_end_uses(texts: Sequence[object]) -> EndUseReading:
 def _limits(words: Lexicon, hits: Hits, repressive: Bools) -> tuple[Bools, list[tuple[str, ...]]]:
     """Whether the use is a low-intrusion one, and for which categories; never beside repressive words."""
     said = hits.of(words.marks("limited"))
-    scopes: list[set[str]] = [set() for _ in range(hits.size)]
-    for row, entry in zip(said.rows.tolist(), said.entries.tolist(), strict=True):
-        scopes[row].update(words.entries[entry].scope)
     limited = said.any() & ~repressive
-    return limited, [tuple(sorted(scope)) if limited[row] else () for row, scope in enumerate(scopes)]
+    scopes: dict[int, set[str]] = {}
+    for row, entry in zip(said.rows.tolist(), said.entries.tolist(), strict=True):
+        scopes.setdefault(row, set()).update(words.entries[entry].scope)
+    limits: list[tuple[str, ...]] = [()] * hits.size
+    for row in np.flatnonzero(limited).tolist():
+        limits[row] = tuple(sorted(scopes[row]))
+    return limited, limits
 
 
 def _matched(words: Lexicon, hits: Hits, repressive: Bools, security: Bools) -> Words:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,18 @@ _LETTERS = {
 #: The Arabic article and the prepositions that fuse with it: "بالشرطة" and "شرطة" are one word.
 _ARTICLES = (" وال", " بال", " لل", " ال")
 
+#: Parts of Korean syllables and kana that some systems write apart; all other marks fall away in folding.
+_COMPOSED = frozenset(map(chr, (*range(0x1100, 0x1200), 0x3099, 0x309A)))
+
+_ARABIC = re.compile(rb"[\xd8-\xdb]")
+
+#: Bytes of ASCII texts: letters in lower case, digits, END and the bytes of other scripts stay; the rest is blank.
+_ASCII = bytes(
+    byte if byte >= 128 or chr(byte).isalnum() or chr(byte) == END else ord(" ")
+    for byte in (*range(128), *range(128, 256))
+).lower()
+
+_CODE_POINTS = 0x110000
 _FIRST_STACKING_MARK = 200  # canonical combining classes from here on are accents above or below a letter
 _ARABIC_MARKS = range(10, 37)  # Hebrew points and Arabic vowel signs
 
@@ -32,11 +46,12 @@ _UNSPACED = (
     (0xAC00, 0xD7AF),  # Hangul
     (0xF900, 0xFAFF),
 )
+_IS_UNSPACED = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _UNSPACED) + "]")
 
 
 def is_unspaced(term: str) -> bool:
     """Whether a term is looked for anywhere in a text, because its script marks no word boundaries."""
-    return any(low <= ord(c) <= high for c in term for low, high in _UNSPACED)
+    return _IS_UNSPACED.search(term) is not None
 
 
 def _is_dropped_mark(char: str) -> bool:
@@ -62,7 +77,7 @@ def _codes(text: str) -> npt.NDArray[np.uint32]:
 
 
 def _present(codes: npt.NDArray[np.uint32]) -> list[str]:
-    seen = np.zeros(0x110000, dtype=bool)
+    seen = np.zeros(_CODE_POINTS, dtype=bool)
     seen[codes] = True
     return [chr(code) for code in np.flatnonzero(seen)]
 
@@ -70,6 +85,9 @@ def _present(codes: npt.NDArray[np.uint32]) -> list[str]:
 def _translate(text: str) -> str:
     """Fold every character through a table of the characters that occur: two array passes, no loop over text."""
     codes = _codes(text)
+    if any(char in _COMPOSED for char in _present(codes)):
+        text = unicodedata.normalize("NFC", text)
+        codes = _codes(text)
     folded = {char: _fold_char(char) for char in _present(codes)}
     long = [char for char, new in folded.items() if len(new) > 1]
     for char in long:
@@ -77,7 +95,7 @@ def _translate(text: str) -> str:
     if long:
         codes = _codes(text)
         folded |= {char: _fold_char(char) for char in _present(codes)}
-    table = np.zeros(0x110000, dtype=np.uint32)
+    table = np.zeros(_CODE_POINTS, dtype=np.uint32)
     for char, new in folded.items():
         if len(new) == 1:
             table[ord(char)] = ord(new)
@@ -85,12 +103,27 @@ def _translate(text: str) -> str:
 
 
 def _squeeze(codes: npt.NDArray[np.uint32]) -> str:
-    """Drop what folds to nothing, then all but the first of neighbouring blanks."""
+    """Drop what folds to nothing, and set blanks between unspaced scripts and the letters beside them."""
     codes = codes[codes != 0]
-    blank = codes == ord(" ")
-    repeated = np.zeros(len(codes), dtype=bool)
-    repeated[1:] = blank[1:] & blank[:-1]
-    return codes[~repeated].astype("<u4").tobytes().decode("utf-32-le")
+    alone = _unspaced_table()[codes]
+    blank = codes <= ord(" ")
+    edges = np.flatnonzero((alone[1:] != alone[:-1]) & ~blank[1:] & ~blank[:-1]) + 1
+    return np.insert(codes, edges, ord(" ")).astype("<u4").tobytes().decode("utf-32-le")
+
+
+@cache
+def _unspaced_table() -> npt.NDArray[np.bool_]:
+    """Per code point, what `is_unspaced` says of it."""
+    table = np.zeros(_CODE_POINTS, dtype=bool)
+    for low, high in _UNSPACED:
+        table[low : high + 1] = True
+    return table
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """Each text in the form in which it is compared, without the blanks around it."""
+    line = haystack(texts)[0].decode()
+    return [text.strip() for text in line.split(END)[:-1]]
 
 
 def haystack(texts: Sequence[object]) -> tuple[bytes, npt.NDArray[np.int64]]:
@@ -100,19 +133,17 @@ def haystack(texts: Sequence[object]) -> tuple[bytes, npt.NDArray[np.int64]]:
     (a missing value, a number) counts as empty.
     """
     plain = [text.replace(END, " ") if isinstance(text, str) else "" for text in texts]
-    joined = " " + f" {END} ".join([*plain, ""])
-    if not joined.isascii():
-        joined = unicodedata.normalize("NFKC", joined)
-    line = _translate(joined.casefold()).encode()
-    if not line.isascii():
+    foreign = [number for number, text in enumerate(plain) if not text.isascii()]
+    if foreign:
+        joined = _translate(END.join([plain[number] for number in foreign]).casefold())
+        for number, text in zip(foreign, joined.split(END), strict=True):
+            plain[number] = text
+    line = (" " + f" {END} ".join([*plain, ""])).encode().translate(_ASCII)
+    while b"  " in line:
+        line = line.replace(b"  ", b" ")
+    if _ARABIC.search(line):
         for article in _ARTICLES:
             line = line.replace(article.encode(), b" ")
     ends = np.flatnonzero(np.frombuffer(line, dtype=np.uint8) == ord(END))
     starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else np.zeros(0, dtype=np.int64)
     return line, starts.astype(np.int64)
-
-
-def fold_each(texts: Sequence[str]) -> list[str]:
-    """Each text in the form in which it is compared, without the blanks around it."""
-    line = haystack(texts)[0].decode()
-    return [text.strip() for text in line.split(END)[:-1]]

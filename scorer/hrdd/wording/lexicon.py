@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from hrdd.wording.folding import fold_each, haystack, is_unspaced
+from hrdd.wording.folding import END, fold_each, haystack, is_unspaced
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -146,7 +146,7 @@ class Lexicon:
 
     @cached_property
     def _automaton(self) -> BytesAhoCorasick:
-        return BytesAhoCorasick(self._patterns, MatchKind.Standard, Implementation.DFA)
+        return BytesAhoCorasick(self._patterns, MatchKind.Standard, Implementation.ContiguousNFA)
 
     @cached_property
     def _hiding(self) -> Bools:
@@ -174,10 +174,10 @@ class Lexicon:
 
     @cached_property
     def _singles(self) -> tuple[Ints, Ints]:
-        """Patterns that decide an entry alone, sorted, and the entry each decides."""
+        """The entries that one pattern decides, pattern by pattern, and where those of each pattern begin."""
         pairs = sorted((needs[0], entry) for entry, needs in enumerate(self._needs) if len(needs) == 1)
         flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return flat[:, 0], flat[:, 1]
+        return np.searchsorted(flat[:, 0], np.arange(len(self._patterns) + 1)), flat[:, 1]
 
     def bits_of(self, codes: Sequence[str], chosen: Bools) -> Bits:
         """Per entry marked in `chosen`, the bit of its target's place in `codes`; 0 for all others."""
@@ -200,28 +200,26 @@ class Lexicon:
         pattern, start, end = flat.T
         start, end = start + self._pads[pattern, 0], end - self._pads[pattern, 1]
         kept = ~self._is_hidden(line, pattern, start, end)
-        rows = np.searchsorted(begins, start[kept], side="right") - 1
-        return Found(line, begins, pattern[kept], rows, start[kept], end[kept])
+        row_of_byte = np.repeat(np.arange(len(begins), dtype=np.int64), np.diff(begins, append=len(line)))
+        return Found(line, begins, pattern[kept], row_of_byte[start[kept]], start[kept], end[kept])
 
     def _is_hidden(self, line: bytes, pattern: Ints, start: Ints, end: Ints) -> Bools:
         """Whether a match lies inside a longer match of a table that hides."""
         hiding = self._hiding[pattern]
         if not hiding.any():
             return np.zeros(len(pattern), dtype=bool)
-        blanks = np.flatnonzero(np.frombuffer(line, dtype=np.uint8) == ord(" "))
-        reach = np.where(self._open[pattern, 1], blanks[np.searchsorted(blanks, end)], end)
-        order = np.argsort(start[hiding], kind="stable")
-        opens = start[hiding][order]
-        closes = np.concatenate([[-1], np.maximum.accumulate(reach[hiding][order])])
-        before = closes[np.searchsorted(opens, start, side="left")]
-        upto = closes[np.searchsorted(opens, start, side="right")]
-        return np.asarray((before >= end) | (upto > np.where(hiding, reach, end)), dtype=bool)
+        reach = self._reach(np.frombuffer(line, dtype=np.uint8), pattern, end)
+        furthest = np.zeros(len(line), dtype=np.int64)
+        np.maximum.at(furthest, start[hiding], reach[hiding])
+        furthest = np.maximum.accumulate(furthest)
+        own = np.where(hiding, reach, end)
+        return np.asarray((furthest[start - 1] >= end) | (furthest[start] > own), dtype=bool)
 
     def hits(self, found: Found) -> Hits:
         """Which entries are complete in which texts."""
-        keys, entries = self._singles
-        first = np.searchsorted(keys, found.patterns, side="left")
-        count = np.searchsorted(keys, found.patterns, side="right") - first
+        offsets, entries = self._singles
+        first = offsets[found.patterns]
+        count = offsets[found.patterns + 1] - first
         step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         single = entries[np.repeat(first, count) + step]
         pairs = [np.repeat(found.rows, count) * len(self.entries) + single, *self._joined(found)]
@@ -244,21 +242,33 @@ class Lexicon:
         """Per text, whether it has words and all of them, numbers aside, belong to entries marked in `chosen`."""
         kept = self._patterns_of(chosen)[found.patterns]
         letters = np.frombuffer(found.line, dtype=np.uint8)
-        first, last = self._whole_words(letters, found, kept)
-        edge = np.bincount(first, minlength=len(letters) + 1) - np.bincount(last, minlength=len(letters) + 1)
-        bare = (np.cumsum(edge)[:-1] == 0) & (letters > ord("9"))
-        full = np.zeros(len(found.begins), dtype=bool)
-        full[found.rows[kept]] = True
-        full[np.searchsorted(found.begins, np.flatnonzero(bare), side="right") - 1] = False
-        return full
+        pattern, rows = found.patterns[kept], found.rows[kept]
+        first = len(letters) - self._reach(letters[::-1], pattern, len(letters) - found.starts[kept], side=0)
+        last = self._reach(letters, pattern, found.ends[kept])
+        order = np.argsort(first, kind="stable")
+        furthest = np.maximum.accumulate(np.concatenate([[0], last[order]]))
+        upto = np.concatenate([[0], np.cumsum(letters > ord("9"), dtype=np.int64)])
+        new = upto[furthest[1:]] - upto[np.maximum(first[order], furthest[:-1])]
+        told = np.bincount(rows[order], weights=np.maximum(new, 0), minlength=len(found.begins))
+        return np.asarray((told > 0) & (told == np.diff(upto[found.begins], append=upto[-1])), dtype=bool)
 
-    def _whole_words(self, letters: npt.NDArray[np.uint8], found: Found, kept: Bools) -> tuple[Ints, Ints]:
-        """First and last byte of the words that the kept matches stand in."""
+    def _reach(self, letters: npt.NDArray[np.uint8], pattern: Ints, end: Ints, side: int = 1) -> Ints:
+        """Where the words end in which matches end: further on, where a term lets its word go on."""
+        reach = end.copy()
+        goes_on = self._open[pattern, side]
+        if not goes_on.any():
+            return reach
         blanks = np.flatnonzero(letters == ord(" "))
-        first, last, pattern = found.starts[kept], found.ends[kept], found.patterns[kept]
-        opened = blanks[np.maximum(np.searchsorted(blanks, first) - 1, 0)] + 1
-        closed = blanks[np.searchsorted(blanks, last)]
-        return np.where(self._open[pattern, 0], opened, first), np.where(self._open[pattern, 1], closed, last)
+        reach[goes_on] = blanks[np.searchsorted(blanks, end[goes_on])]
+        return reach
+
+    def wordless(self, found: Found, texts: Sequence[object]) -> Bools:
+        """Texts that are not blank and yet have no letter or digit, such as "-" and "?"."""
+        empty = np.diff(found.begins, append=len(found.line)) <= len(f" {END} ")
+        for row in np.flatnonzero(empty):
+            text = texts[int(row)]
+            empty[row] = isinstance(text, str) and bool(text.strip())
+        return empty
 
     def positions(self, found: Found, chosen: Bools) -> Ints:
         """Which matches belong to entries marked in `chosen`."""
