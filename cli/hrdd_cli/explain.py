@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
 
 from hrdd.errors import HrddError
-from hrdd_cli.options import as_format, on_date
+from hrdd_cli.options import as_format, of_sheet, on_date, with_password
 
 
 class NoSuchRow(HrddError):
@@ -20,10 +21,11 @@ class NoSuchRow(HrddError):
 @click.command("explain")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--row", "wanted", required=True, metavar="ID", help="The transaction id of the row.")
-@click.option("--sheet", help="The sheet that holds the transactions (default: found by its content).")
+@of_sheet
+@with_password
 @on_date("The day that a row without a date is judged at (default: today).")
 @as_format
-def command(file: Path, wanted: str, sheet: str | None, day: date, form: str) -> None:
+def command(file: Path, wanted: str, sheet: str | None, password: str | None, day: date, form: str) -> None:
     """Say why the row ID of FILE is rated as it is: what was found, who said so, which rules, what to ask.
 
     Example: hrdd explain orders.xlsx --row 4500012
@@ -32,14 +34,14 @@ def command(file: Path, wanted: str, sheet: str | None, day: date, form: str) ->
     from hrdd.explain import explain
     from hrdd_workbook.read import read_transactions
 
-    read = read_transactions(file, sheet=sheet)
+    read = read_transactions(file, sheet=sheet, password=password)
     scores = score(read.frame, today=day)
     ids = scores.trace.rows["transaction_id"].astype(object)
     found = [at for at, name in enumerate(ids) if str(name) == wanted]
     if not found:
         raise NoSuchRow(_not_there(wanted, [str(name) for name in ids.dropna()], file))
     for row in found:
-        words = explain(scores, row, lambda key, row=row: read.where(row, key))
+        words = explain(scores, row, partial(read.where, row))
         click.echo(
             json.dumps(dataclasses.asdict(words), indent=2, ensure_ascii=False) if form == "json" else words.text
         )

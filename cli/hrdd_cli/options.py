@@ -14,6 +14,20 @@ as_format = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print."
 )
 
+of_sheet = click.option("--sheet", help="The sheet that holds the transactions (default: found by its content).")
+
+
+def with_password(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A `--password-file FILE` option that arrives as the text `password`; it is read, and never printed."""
+    option = click.option(
+        "--password-file",
+        "password",
+        type=click.File(encoding="utf-8"),
+        callback=lambda _context, _option, file: file.readline().rstrip("\r\n") if file else None,
+        help="A file whose first line is the workbook's password. Protected workbooks are read, not written.",
+    )
+    return option(command)
+
 
 def on_date(words: str) -> Decorator:
     """A `--date YYYY-MM-DD` option that arrives as a `date` named `day`; today where it is not given."""

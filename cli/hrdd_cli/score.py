@@ -12,8 +12,8 @@ import click
 
 from hrdd.errors import HrddError
 from hrdd_cli import exit_codes
-from hrdd_cli.options import as_format, on_date
-from hrdd_cli.scoring import Outcome, Target, score_file
+from hrdd_cli.options import as_format, of_sheet, on_date, with_password
+from hrdd_cli.scoring import How, Outcome, Target, score_file
 
 _RATINGS = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "UNRATED")
 _DISPOSITIONS = ("STOP", "HOLD", "CONDITIONS", "NONE")
@@ -26,7 +26,8 @@ _PROBLEMS_SHOWN = 8
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the scored workbooks into this folder."
 )
 @click.option("--in-place", is_flag=True, help="Write the results into the workbooks themselves.")
-@click.option("--sheet", help="The sheet that holds the transactions (default: found by its content).")
+@of_sheet
+@with_password
 @on_date("The day that rows without a date are judged at, and the day of scoring (default: today).")
 @as_format
 @click.option("--dry-run", is_flag=True, help="Score and report; write nothing.")
@@ -38,6 +39,7 @@ def command(  # one parameter per option
     out: Path | None,
     in_place: bool,  # noqa: FBT001
     sheet: str | None,
+    password: str | None,
     day: date,
     form: str,
     dry_run: bool,  # noqa: FBT001
@@ -52,10 +54,11 @@ def command(  # one parameter per option
     """
     if out and in_place:
         raise click.UsageError("--out and --in-place exclude each other; give one of them.")
+    how = How(day=day, sheet=sheet, password=password, dry_run=dry_run, rewrite=rewrite)
     target, outcomes, failures = Target(in_place, out), [], []
     for file in files:
         try:
-            outcomes.append(score_file(file, target, sheet=sheet, day=day, dry_run=dry_run, rewrite=rewrite))
+            outcomes.append(score_file(file, target, how))
         except HrddError as error:
             failures.append((str(file), str(error)))
     if form == "json":

@@ -8,9 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hrdd.errors import HrddError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hrdd.engine import Scores
     from hrdd_workbook.read import Transactions
+
+
+class ReadOnlyKind(HrddError):
+    """A file that can be read and not written: another format, or one behind a password."""
 
 
 @dataclass(frozen=True)
@@ -48,26 +56,61 @@ class Outcome:
     data: list[str] = field(default_factory=list)
 
 
-def score_file(source: Path, target: Target, *, sheet: str | None, day: date, dry_run: bool, rewrite: bool) -> Outcome:
+@dataclass(frozen=True)
+class How:
+    """What to read and whether to write."""
+
+    day: date
+    sheet: str | None = None
+    password: str | None = None
+    dry_run: bool = False
+    rewrite: bool = False
+
+
+def score_file(source: Path, target: Target, how: How) -> Outcome:
     """Score one workbook. Raises HrddError; then nothing was written."""
     from hrdd.engine import score
-    from hrdd_workbook.outputs import result_columns
     from hrdd_workbook.read import read_transactions
+
+    read = read_transactions(source, sheet=how.sheet, password=how.password)
+    if not (how.dry_run or read.writable):
+        raise ReadOnlyKind(f"{source.name} can be read but not written; add --dry-run, or save it as an open .xlsx.")
+    scores = score(read.frame, today=how.day)
+    if how.dry_run:
+        return _outcome(source, None, read, scores, list(read.notes))
+    out = target.path(source)
+    notes = _write(read, scores, out, rewrite=how.rewrite)
+    return _outcome(source, str(out), read, scores, [*read.notes, *notes])
+
+
+def _write(read: Transactions, scores: Scores, out: Path, *, rewrite: bool) -> Sequence[str]:
+    from hrdd_workbook.outputs import result_columns
     from hrdd_workbook.write import write_columns
 
-    read = read_transactions(source, sheet=sheet)
-    scores = score(read.frame, today=day)
-    written = None
-    notes = list(read.notes)
-    if not dry_run:
-        out = target.path(source)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        report = write_columns(
-            source, read.sheet, read.header_row, result_columns(scores, read.previous), read.row_numbers,
-            out=out, table=read.table, rewrite=rewrite,
-        )  # fmt: skip
-        written, notes = str(out), [*notes, *report.notes]
-    return _outcome(source, written, read, scores, notes)
+    _make_folder(out.parent)
+    columns = result_columns(scores, read.previous)
+    report = write_columns(
+        read.path,
+        read.sheet,
+        read.header_row,
+        columns,
+        read.row_numbers.tolist(),
+        out=out,
+        table=read.table,
+        rewrite=rewrite,
+    )
+    return report.notes
+
+
+def _make_folder(folder: Path) -> None:
+    from hrdd_workbook.errors import CannotWriteHere
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWriteHere(
+            f"The folder {folder} cannot be made ({error.strerror}); choose another with --out."
+        ) from error
 
 
 def _outcome(source: Path, written: str | None, read: Transactions, scores: Scores, notes: list[str]) -> Outcome:
