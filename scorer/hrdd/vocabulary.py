@@ -93,6 +93,11 @@ def answered(rows: Rows, key: str, otherwise: Answer) -> Answer:
     return own.where(own.notna() | rows.doubtful(key), otherwise)
 
 
+def blank_is_no(rows: Rows, key: str, answer: Answer) -> Answer:
+    """The answer that a cell gives, with a blank read as No; where the cell says UNKNOWN, unknown."""
+    return answer.mask((rows[key].isna() & ~rows.doubtful(key)).to_numpy(dtype=bool), other=False)
+
+
 def certainly(answer: Answer) -> Answer:
     """True where the answer is True; False elsewhere, unknown included. For notes, never for a 'No'."""
     return answer.fillna(value=False)

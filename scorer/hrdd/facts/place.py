@@ -9,7 +9,7 @@ import pandas as pd
 
 from hrdd.columns import fold
 from hrdd.facts.distinct import Terms, codes_of, combined
-from hrdd.reference import Reference
+from hrdd.reference import Reference, names
 from hrdd.reference.tables import Embargo
 from hrdd.signals.end_user import SECURITY
 from hrdd.vocabulary import certainly, is_one_of, yes_no
@@ -34,9 +34,8 @@ def add_record(facts: Facts, reference: Reference, thresholds: dict[str, float])
     )
     facts["at_war"] = (known["conflict_deaths"] >= thresholds["war"]).astype("boolean")
     facts["spyware_reported"] = _spyware(facts, reference, thresholds["spyware_years"])
-    hubs = {hub.iso3 for hub in reference.hubs if not hub.place}
-    facts["intermediary_in_hub"] = is_one_of(facts["intermediary_country"], hubs)
-    facts["destination_is_hub"] = is_one_of(facts["destination_country"], hubs)
+    facts["intermediary_in_hub"] = _in_hub(facts, "intermediary_country", reference)
+    facts["destination_is_hub"] = _in_hub(facts, "destination_country", reference)
 
 
 def _country_facts(facts: Facts, reference: Reference) -> pd.DataFrame:
@@ -65,9 +64,20 @@ def _days(facts: Facts) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     return np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
 
 
-def _here(facts: Facts, iso3: str) -> Mask:
-    """Where the destination is that country."""
-    return np.asarray(certainly(is_one_of(facts["destination_country"], {iso3})).to_numpy(dtype=bool))
+def _here(facts: Facts, iso3: str, key: str = "destination_country") -> Mask:
+    """Where the destination, or another country of the row, is that one."""
+    countries = facts[key].cat.categories
+    code = countries.get_loc(iso3) if iso3 in countries else len(countries)
+    return np.asarray(codes_of(facts[key]) == code)
+
+
+def _in_hub(facts: Facts, key: str, reference: Reference) -> Any:
+    """Whether a country is a transhipment hub on the row's date; NA where the country is not known."""
+    days, found = _days(facts), np.zeros(len(facts[key]), dtype=bool)
+    for hub in reference.hubs:
+        if not hub.place:
+            found |= _here(facts, hub.iso3, key) & hub.holds_on(days)
+    return yes_no(found, ~found & facts[key].notna().to_numpy(dtype=bool))
 
 
 def _spyware(facts: Facts, reference: Reference, years: float) -> Any:
@@ -103,12 +113,15 @@ def add_regions(facts: Facts, reference: Reference) -> None:
     facts["in_abuse_region"] = yes_no(inside, placed & ~inside & ~(possible & ~stated))
 
 
-_NO_PROVINCE = frozenset(["emea", "apac", "mena", "asia", "europe", "north", "south", "east", "west", "all", "various"])
+_SALES_REGIONS = "emea apac mena dach asia europe africa america americas eu gcc cis north south east west central"
+_ALL_OVER = "all various several multiple national nationwide countrywide worldwide global"
+_NO_PROVINCE = frozenset(f"{_SALES_REGIONS} {_ALL_OVER}".split()) | {"whole country", "entire country", "all regions"}
 
 
 def _provinces(facts: Facts) -> set[str]:
-    """The stated regions that can be a province; a sales region says nothing of the place."""
-    return {str(text) for text in facts["destination_region"].cat.categories if fold(text) not in _NO_PROVINCE}
+    """The stated regions that can be a province; a sales region or the country's name says nothing of the place."""
+    texts = map(str, facts["destination_region"].cat.categories)
+    return {text for text in texts if fold(text) not in _NO_PROVINCE and names.fold(text) not in names.main_names()}
 
 
 def add_embargoes(facts: Facts, reference: Reference) -> None:
@@ -167,4 +180,6 @@ _BANS = frozenset({("UN", "arms"), ("EU", "surveillance"), ("UK", "surveillance"
 
 
 def _in_region(facts: Facts, embargo: Embargo) -> Any:
-    return pd.Series(facts[f"region:{embargo.region}"], dtype="boolean")
+    """Whether the row goes to the embargo's region; NA where no place in the country is stated."""
+    inside = facts[f"region:{embargo.region}"]
+    return yes_no(inside, ~inside & facts["region_stated"])

@@ -106,10 +106,10 @@ def _part_of_a_system(facts: Facts) -> Any:
 
 
 def _claimed(facts: Facts) -> Mask:
-    """Limited by answer, with a verified end user; a security body needs a good record or evidence attached."""
-    secured = certainly(is_one_of(facts["type"], SECURITY) | facts["words_security"])
+    """Limited by answer, with a verified end user; what may be a security body needs a good record or evidence."""
+    civil = certainly(~(is_one_of(facts["type"], SECURITY) | facts["words_security"]))
     trusted = certainly(is_one_of(facts["record"], {"good"}))
-    backed = ~secured | trusted | facts["evidence"].notna()
+    backed = civil | trusted | facts["evidence"].notna()
     claimed = certainly(facts["q_limited_use"]) & certainly(facts["q_end_user_verified"]) & backed
     return np.asarray(claimed.to_numpy(dtype=bool))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdd.signals.registry import signal
-from hrdd.vocabulary import Answer, Rows, answered, is_one_of
+from hrdd.vocabulary import Answer, Rows, answered, blank_is_no, certainly, is_one_of
 
 _PRODUCT = ("product_category", "product", "product_description")
 
@@ -34,7 +34,7 @@ def mass(rows: Rows) -> Answer:
 @signal("P-MINORITY", "sorts people by ethnicity, religion or similar", (*_PRODUCT, "q_group_profiling"))
 def minority(rows: Rows) -> Answer:
     """A feature or label sorts people by ethnicity, religion or a similar ground."""
-    return rows["words_minority"] | rows["q_group_profiling"]
+    return certainly(rows["words_minority"]) | rows["q_group_profiling"]
 
 
 @signal("P-CENSOR", "blocks or throttles traffic at network scale", (*_PRODUCT, "q_blocks_traffic"))
@@ -112,7 +112,7 @@ def misused(rows: Rows) -> Answer:
     Reads the answer, else a dated table of reported cases by product and maker names. Does not see reports that
     are not in the table, so no entry is no answer.
     """
-    return answered(rows, "q_similar_misused", rows["misuse_reported"]) | rows["misuse_reported"]
+    return certainly(rows["misuse_reported"]) | rows["q_similar_misused"]
 
 
 @signal("P-SYSTEM", "goes into a system known to be misused", ("q_known_misused_system",))
@@ -124,14 +124,14 @@ def misused_system(rows: Rows) -> Answer:
 @signal("P-MARKETED", "is marketed for covert use", ("q_covert_marketing", *_PRODUCT))
 def covert_marketing(rows: Rows) -> Answer:
     """The product is advertised for covert surveillance, by answer or in its own description."""
-    return rows["q_covert_marketing"] | rows["words_covert"]
+    return rows["q_covert_marketing"] | certainly(rows["words_covert"])
 
 
 @signal("P-CUSTOM", "is customised or operated on site by the seller", ("q_customised", "transaction_type"))
 def customised(rows: Rows) -> Answer:
     """The seller customises, operates or supports the product at the end user's."""
     serviced = is_one_of(rows["transaction_type"], {"Technical assistance", "Support or service"})
-    return answered(rows, "q_customised", serviced) | serviced
+    return rows["q_customised"] | blank_is_no(rows, "transaction_type", serviced)
 
 
 SIGNALS = (

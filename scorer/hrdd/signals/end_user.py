@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdd.signals.registry import signal
-from hrdd.vocabulary import Answer, Rows, exceeds, is_below, is_blank, is_one_of
+from hrdd.vocabulary import Answer, Rows, blank_is_no, exceeds, is_below, is_blank, is_one_of
 
 _WHO = ("end_user", "end_user_type")
 _OWNER = ("owner", "owner_share", "end_user")
@@ -115,7 +115,8 @@ def minority_owner_listed(rows: Rows) -> Answer:
 @signal("E-REEXPORTS", "the end user re-exports such products", ("q_reexports", "government_notice"))
 def reexports(rows: Rows) -> Answer:
     """The end user passes such products on, by answer or by an authority's red-flag letter."""
-    return rows["q_reexports"] | is_one_of(rows["government_notice"], {"Red-flag letter"})
+    letter = is_one_of(rows["government_notice"], {"Red-flag letter"})
+    return rows["q_reexports"] | blank_is_no(rows, "government_notice", letter)
 
 
 @signal(

@@ -9,6 +9,17 @@ _CHAIN = ("intermediary", "intermediary_role", "intermediary_country")
 _SELLS_ON = frozenset({"Distributor", "Reseller", "Integrator", "Agent"})
 
 
+def _intermediary(rows: Rows) -> Answer:
+    """Whether anybody stands in the chain: by name, role or country; unknown where a cell only says UNKNOWN."""
+    doubtful = (
+        rows.doubtful("intermediary") | rows.doubtful("intermediary_role") | rows.doubtful("intermediary_country")
+    )
+    direct = (
+        is_blank(rows["intermediary"]) & is_blank(rows["intermediary_role"]) & is_blank(rows["intermediary_country"])
+    )
+    return ~direct.mask(direct.to_numpy(dtype=bool) & doubtful)
+
+
 @signal("I-FALSEDOC", "documents are false or forged", ("q_false_documents",))
 def false_documents(rows: Rows) -> Answer:
     """False or forged documents were found."""
@@ -33,14 +44,13 @@ def hub(rows: Rows) -> Answer:
 
     Ordinary when: the hub is the buyer's own market. Does not see a diversion arranged after export.
     """
-    direct = is_blank(rows["intermediary"]) & is_blank(rows["intermediary_country"])
-    return ~direct & (rows["intermediary_in_hub"] | rows["destination_is_hub"])
+    return _intermediary(rows) & (rows["intermediary_in_hub"] | rows["destination_is_hub"])
 
 
 @signal("I-RESELLER", "a reseller or agent stands in the chain", _CHAIN)
 def reseller(rows: Rows) -> Answer:
     """A distributor, reseller, integrator or agent stands between the seller and the end user."""
-    return ~is_blank(rows["intermediary"]) & is_one_of(rows["intermediary_role"], _SELLS_ON)
+    return _intermediary(rows) & is_one_of(rows["intermediary_role"], _SELLS_ON)
 
 
 @signal("I-ROUTE", "route or delivery is odd", ("q_odd_route",))
