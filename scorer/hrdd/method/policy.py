@@ -54,6 +54,10 @@ class _Asked:
     def good(self) -> Mask:
         return self.says("record", {"good"})
 
+    def poor(self) -> Mask:
+        """A poor record; an unknown one counts as poor."""
+        return self.says("record", {"poor"}) | self.blank("record")
+
     def by_record(self, question: str) -> Ints:
         """A question's level by the country's record; an unknown record counts as poor."""
         policy = self.levels.blanks[question]
@@ -103,6 +107,7 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
 def _place(asked: _Asked) -> Iterator[Doubt]:
     unknown = asked.blank("record")
     yield asked.doubt("destination_country", "COUNTRY", unknown)
+    yield from _open_by_country(asked)
     yield asked.doubt(
         "destination_region",
         "COUNTRY",
@@ -110,6 +115,18 @@ def _place(asked: _Asked) -> Iterator[Doubt]:
         hold=True,
     )
     yield asked.doubt("us_content", "COUNTRY", asked.rows["embargo_hangs"].to_numpy(dtype=bool), hold=True)
+
+
+def _open_by_country(asked: _Asked) -> Iterator[Doubt]:
+    """What the unknown country alone keeps open: ties or a state telecom without a good record, a hub."""
+    rest = {
+        "E-TIES": certainly(asked.rows["q_government_ties"]).to_numpy(dtype=bool),
+        "E-STATETELCO": ~asked.blank("type"),
+        "I-HUB": asked.blank("destination_country"),
+    }
+    for axis, levels in asked.levels.axes.items():
+        for signal in sorted(rest.keys() & levels.keys()):
+            yield asked.doubt("destination_country", axis, asked.open(signal) & rest[signal], levels[signal])
 
 
 def _end_user(asked: _Asked) -> Iterator[Doubt]:
@@ -121,7 +138,7 @@ def _end_user(asked: _Asked) -> Iterator[Doubt]:
     abuse_open = asked.open("E-ABUSER") & asked.true["E-SECURITY"]
     yield asked.doubt("q_agency_misuse", channel, abuse_open, asked.by_record("q_agency_misuse"))
     private = ~asked.blank("type") & ~asked.says("type", GOVERNMENT)
-    ties_open = asked.open("E-TIES") & private & asked.true["C-HRPOOR"]
+    ties_open = asked.open("E-TIES") & asked.blank("q_government_ties") & private & asked.poor()
     yield asked.doubt("q_government_ties", channel, ties_open)
     cloud = asked.says("type", {"Cloud or compute reseller"})
     yield asked.doubt("q_hidden_remote_user", channel, asked.open("E-IAAS") & cloud, hold=True)
