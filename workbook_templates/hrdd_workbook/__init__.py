@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hrdd_workbook.results import ExtraSheet, ResultColumn
     from hrdd_workbook.read import CellError, NoCachedValue, Transactions, read_transactions
+    from hrdd_workbook.results import ExtraSheet, ResultColumn
     from hrdd_workbook.write import WriteReport, write_columns
 
 __all__ = [

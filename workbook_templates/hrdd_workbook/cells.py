@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 from hrdd_workbook.results import Kind
@@ -29,6 +30,15 @@ class Content(dict[Any, bytes]):
         self.prefix = prefix
         self.date1904 = date1904
         self.shortened = 0
+        self._likes: dict[bytes, Content] = {lead: self}
+
+    def like(self, lead: bytes) -> Content:
+        """The same kind of content under another lead, that is, in another style."""
+        if lead not in self._likes:
+            made = Content(self.kind, self.prefix, lead, date1904=self.date1904)
+            made._likes = self._likes  # noqa: SLF001  # a sibling of the same family
+            self._likes[lead] = made
+        return self._likes[lead]
 
     def __missing__(self, value: Any) -> bytes:
         made = self.lead + self._made(value)
@@ -38,14 +48,18 @@ class Content(dict[Any, bytes]):
             self[value] = made
         return made
 
-    def column(self, values: Sequence[Any]) -> list[bytes]:
-        """The contents of many values; finite floats, which rarely repeat, are formatted at once."""
-        if self.kind in ("number", "percent"):
-            form = self.lead + f"><{self.prefix}v>%a</{self.prefix}v></{self.prefix}c>".encode()
-            return [
-                form % value if type(value) is float and value % 1 > 0 else self[value] for value in values
-            ]
-        return list(map(self.__getitem__, values))
+    def runs(self, values: Sequence[Any]) -> list[Iterable[bytes]]:
+        """The contents of many values as runs that are to be joined value by value.
+
+        Finite floats, which rarely repeat, are spelled all at once: their lead, their digits and their end.
+        """
+        if self.kind in ("number", "percent") and set(map(type, values)) == {float}:
+            digits = "\n".join(map(repr, values)).encode()
+            if b"n" not in digits.replace(b"\n", b""):
+                p = self.prefix
+                lead = self.lead + f"><{p}v>".encode()
+                return [repeat(lead), digits.split(b"\n"), repeat(f"</{p}v></{p}c>".encode())]
+        return [list(map(self.__getitem__, values))]
 
     def _made(self, value: Any) -> bytes:
         if value is None or value != value:  # noqa: PLR0124  # NaN and NaT differ from themselves
@@ -101,13 +115,11 @@ def escape(value: str) -> str:
 
 
 def number_text(value: Any) -> str:
-    """A number as Excel writes it: shortest form that reads back the same; empty for NaN and infinities."""
+    """A number in the shortest form that reads back the same; empty for NaN and infinities."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     number = float(value)
-    if not math.isfinite(number):
-        return ""
-    if number.is_integer() and abs(number) < 1e15:
-        return str(int(number))
-    return repr(number)
+    return repr(number) if math.isfinite(number) else ""
 
 
 def date_serial(value: dt.date, *, date1904: bool = False) -> float:

@@ -137,9 +137,7 @@ def sheet_cells(root: etree._Element) -> Iterator[tuple[tuple[int, int], etree._
             yield place, cell
 
 
-def _compare_sheet(
-    old: etree._Element, new: etree._Element, expected: Expected, found: Differences
-) -> None:
+def _compare_sheet(old: etree._Element, new: etree._Element, expected: Expected, found: Differences) -> None:
     if old.attrib != new.attrib or old.nsmap != new.nsmap:
         found.add("the worksheet element's attributes changed")
     ours = {place for place in expected.cells}
@@ -178,9 +176,7 @@ def _compare_results(after: dict[tuple[int, int], Any], expected: Expected, foun
             found.add(f"result cell {place} says {said!r}, not {value!r}")
 
 
-def _compare_rows(
-    old: etree._Element, new: etree._Element, expected: Expected, found: Differences
-) -> None:
+def _compare_rows(old: etree._Element, new: etree._Element, expected: Expected, found: Differences) -> None:
     before, after = _row_shapes(old), _row_shapes(new)
     rows = {row for row, _ in expected.cells}
     numbers = list(after)
@@ -227,9 +223,7 @@ def _compare_attributes(old: Any, new: Any, name: str, found: Differences) -> No
         found.add(f"{name} changed")
 
 
-def _compare_columns(
-    old: etree._Element, new: etree._Element, expected: Expected, found: Differences
-) -> None:
+def _compare_columns(old: etree._Element, new: etree._Element, expected: Expected, found: Differences) -> None:
     before, after = _column_settings(old), _column_settings(new)
     edges = sorted({edge for spans in (before, after) for first, last, _ in spans for edge in (first, last)})
     for column in edges:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from hrdd_workbook.place import Placed
-from hrdd_workbook.refs import LAST_ROW, Area, area, letters
-from hrdd_workbook.sheet import Element, Head, attributes
+from hrdd_workbook.refs import LAST_ROW, Area, letters
+from hrdd_workbook.sheet import Element, Head, attributes, dimension
 from hrdd_workbook.survey import Survey
 
 _BEFORE_FORMATS = (
@@ -51,23 +51,17 @@ def edit_head(head: Head, placed: Sequence[Placed], rows: Area) -> bytes:
 
 
 def _dimension(head: Head, rows: Area) -> list[_Splice]:
-    element = head.element("dimension")
-    if element is None:
+    told = dimension(head)
+    if told is None:
         return []
-    text = head.data[element.start : element.end]
-    match = re.search(rb"(\bref\s*=\s*[\"'])([^\"']*)", text)
-    old = area(match[2].decode("ascii", "replace")) if match else None
-    if match is None or old is None:
-        return []
+    old, start, end = told
     new = Area(
         min(old.top, rows.top),
         min(old.left, rows.left),
         max(old.bottom, rows.bottom),
         max(old.right, rows.right),
     )
-    if new == old:
-        return []
-    return [_Splice(element.start + match.start(2), element.start + match.end(2), str(new).encode())]
+    return [] if new == old else [_Splice(start, end, str(new).encode())]
 
 
 def _columns(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:

@@ -28,6 +28,7 @@ from hrdd_workbook.parts import Book, parse, read_book
 from hrdd_workbook.refs import column_number
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.table import tables_of
+from hrdd_workbook.verify import NotAsIntended
 from hrdd_workbook.write import WriteReport, write_columns
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam")
@@ -64,6 +65,8 @@ def try_one(path: Path) -> Outcome:
         return Outcome(path, "declined", str(declined))
     except NoTransactions as nothing:
         return Outcome(path, "no rows", str(nothing))
+    except NotAsIntended as error:
+        return Outcome(path, "LOST", str(error))
     except HrddError as error:
         return Outcome(path, "not openable", str(error))
     except BaseException as error:  # noqa: BLE001  # a crash of any kind is the finding

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from html import unescape
 from itertools import repeat
 from typing import Any
@@ -35,6 +35,7 @@ class MeantColumn:
     values: Sequence[Any]
     style: int
     header: str | None
+    header_style: int = 0
     date1904: bool = False
 
 
@@ -47,11 +48,10 @@ class Meant:
     rows: list[int]
     columns: Sequence[MeantColumn]
     clear_to: int = 0
-    _next: int = 0
-    _headers: bool = False
-    _texts: dict[tuple[int, Any], bytes] = field(default_factory=dict)
+    _known: list[dict[Any, bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._known = [{} for _ in self.columns]
         self.row_start = f'<{self.prefix}row r="'.encode()
         p = re.escape(self.prefix)
         names = "|".join(letters(column.column) for column in self.columns)
@@ -59,33 +59,53 @@ class Meant:
         self._cell = re.compile(pattern.encode(), re.DOTALL)
         self._by_name = {letters(column.column).encode(): column for column in self.columns}
 
+    def all_new(self) -> bool:
+        """Whether no result column was there before."""
+        return all(column.header is not None for column in self.columns)
+
     # ---- whole runs of rows, as bytes
 
     def wanted(self, first: int, last: int) -> list[int]:
         """The rows to fill that lie between two rows; the header row counts when its cells are meant."""
         return self.rows[bisect_left(self.rows, first) : bisect_right(self.rows, last)]
 
-    def tails(self, first: int, texts: list[bytes]) -> list[bytes]:
-        """The cells that rows without result cells should have gained, from row `first` of the values on."""
-        parts: list[Any] = []
+    def cells(self, first: int, texts: list[bytes]) -> list[Iterable[bytes]]:
+        """The cells that rows should have gained, from value `first` on, as runs to be joined row by row."""
+        runs: list[Iterable[bytes]] = []
         for at, column in enumerate(self.columns):
             start = f'<{self.prefix}c r="{letters(column.column)}'.encode()
-            values = column.values[first : first + len(texts)]
-            parts += [repeat(start), texts, [self._spelled(at, column, value) for value in values]]
-        return list(map(b"".join, zip(*parts, strict=False)))
+            runs += [repeat(start), texts]
+            runs += self._spelled(at, column, column.values[first : first + len(texts)])
+        return runs
 
-    def _spelled(self, at: int, column: MeantColumn, value: Any) -> bytes:
-        if type(value) is float and value - value == 0:
-            number = b"%a" % value
-            number = number.removesuffix(b".0") if abs(value) < 1e15 else number
-            p = self.prefix.encode()
-            return b'" s="%d"><%bv>%b</%bv></%bc>' % (column.style, p, number, p, p)
-        known = self._texts.get((at, value)) if type(value) is str else None
-        if known is None:
-            known = self._made(column, value)
-            if type(value) is str and len(self._texts) < 100_000:
-                self._texts[at, value] = known
-        return known
+    def header_cells(self) -> bytes:
+        """The cells that the header row should have gained, when all columns are new."""
+        return b"".join(
+            f'<{self.prefix}c r="{letters(column.column)}{self.header_row}'.encode() + self._header(column)
+            for column in self.columns
+        )
+
+    def _header(self, column: MeantColumn) -> bytes:
+        return self._made(replace(column, kind="text", style=column.header_style), column.header)
+
+    def _spelled(self, at: int, column: MeantColumn, values: Sequence[Any]) -> list[Iterable[bytes]]:
+        if column.kind in ("number", "percent"):
+            return self._numbers(column, values)
+        if column.kind == "text" and not set(map(type, values)) <= {str, type(None)}:
+            return [[self._made(column, value) for value in values]]
+        known = self._known[at]
+        known.update({value: self._made(column, value) for value in set(values) - known.keys()})
+        return [[known[value] for value in values]]
+
+    def _numbers(self, column: MeantColumn, values: Sequence[Any]) -> list[Iterable[bytes]]:
+        p = self.prefix
+        if not all(type(value) is float for value in values):
+            return [[self._made(column, value) for value in values]]
+        texts = str(list(values))[1:-1].encode().split(b", ")
+        if len(texts) != len(values) or b"n" in b"".join(texts):
+            return [[self._made(column, value) for value in values]]
+        lead = f'" s="{column.style}"><{p}v>'.encode()
+        return [repeat(lead), texts, repeat(f"</{p}v></{p}c>".encode())]
 
     def _made(self, column: MeantColumn, value: Any) -> bytes:
         p, meaning = self.prefix, meaning_of(column, value)
@@ -95,7 +115,7 @@ class Meant:
         if isinstance(meaning, bool):
             return f'{lead} t="b"><{p}v>{meaning:d}</{p}v></{p}c>'.encode()
         if isinstance(meaning, float):
-            text = repr(int(meaning)) if meaning.is_integer() and abs(meaning) < 1e15 else repr(meaning)
+            text = repr(value if type(value) is int else meaning)
             return f"{lead}><{p}v>{text}</{p}v></{p}c>".encode()
         blank = meaning[:1].isspace() or meaning[-1:].isspace() or "\n" in meaning
         space = ' xml:space="preserve"' if blank else ""

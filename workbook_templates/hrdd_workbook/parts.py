@@ -53,6 +53,7 @@ class Book:
     sheets: tuple[Sheet, ...]
     relations: tuple[Relation, ...]
     date1904: bool
+    recalculates: bool
     namespace: str
 
     def related(self, kind: str) -> str | None:
@@ -124,7 +125,8 @@ def read_book(package: Package) -> Book:
         )
     part = part_name(member.filename)
     relations = relations_of(package, part)
-    return Book(part, _sheets(package, root, relations), relations, _counts_1904(root), namespace)
+    sheets = _sheets(package, root, relations)
+    return Book(part, sheets, relations, _counts_1904(root), _recalculates(root), namespace)
 
 
 def _sheets(package: Package, root: etree._Element, relations: tuple[Relation, ...]) -> tuple[Sheet, ...]:
@@ -144,6 +146,12 @@ def _sheets(package: Package, root: etree._Element, relations: tuple[Relation, .
 
 def _sheet_kind(kind: str) -> str:
     return "macrosheet" if "macrosheet" in kind.lower() else kind
+
+
+def _recalculates(root: etree._Element) -> bool:
+    """Whether the workbook asks for a recalculation on opening already."""
+    calc = root.find(f"{{{etree.QName(root).namespace}}}calcPr")
+    return calc is not None and calc.get("fullCalcOnLoad") in ("1", "true")
 
 
 def _counts_1904(root: etree._Element) -> bool:

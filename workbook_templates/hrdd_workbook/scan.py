@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.rows import cells, walk
+from hrdd_workbook.grammar import cells, walk
 from hrdd_workbook.sheet import SheetStream, Spelling, attributes, spelling
 
 if TYPE_CHECKING:

@@ -14,10 +14,12 @@ from xml.parsers import expat
 
 from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook
 from hrdd_workbook.parts import MAIN, STRICT
+from hrdd_workbook.refs import Area, area
 
 _FRAME_LIMIT = 128 << 20
 _ROW_LIMIT = 64 << 20
 _TAG_END = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_DIMENSION = re.compile(rb"\bref\s*=\s*[\"']([^\"']*)")
 _UTF8 = {None, "utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -44,6 +46,17 @@ class Head:
     def element(self, name: str) -> Element | None:
         """The child of this name."""
         return next((element for element in self.elements if element.name == name), None)
+
+
+def dimension(head: Head) -> tuple[Area, int, int] | None:
+    """The used range that the sheet declares, and where its text stands; it may be wrong or missing."""
+    element = head.element("dimension")
+    text = head.data[element.start : element.end] if element else b""
+    match = _DIMENSION.search(text)
+    told = area(match[1].decode("ascii", "replace")) if match else None
+    if element is None or match is None or told is None:
+        return None
+    return told, element.start + match.start(1), element.start + match.end(1)
 
 
 class SheetStream:
@@ -84,7 +97,8 @@ class SheetStream:
         self.tail = self._read_tail(buffer[at:])
 
     def _checked(self, block: bytes) -> bytes:
-        if not self._tolerant and (b"<!" in block or b"<?" in block):
+        rare = not self._tolerant and (b"!" in block or b"?" in block)
+        if rare and (b"<!" in block or b"<?" in block):
             raise Declined(f"{self.where}: comments or CDATA stand among the rows, which this writer does not touch.")
         return block
 
@@ -240,6 +254,7 @@ class Spelling:
     row_end: re.Pattern[bytes]
     any_cell: re.Pattern[bytes]
     cell_end: re.Pattern[bytes]
+    formula: re.Pattern[bytes]
 
     @property
     def cell(self) -> bytes:
@@ -261,6 +276,7 @@ def spelling(prefix: str) -> Spelling:
         re.compile(rb"</" + p + rb"row\s*>"),
         re.compile(rb"<" + p + rb"c(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>"),
         re.compile(rb"</" + p + rb"c\s*>"),
+        re.compile(rb"<" + p + rb"f[\s/>]"),
     )
 
 

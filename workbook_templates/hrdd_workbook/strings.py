@@ -55,9 +55,7 @@ class _Strings:
         self.parser.CharacterDataHandler = self._characters
 
     def _document_type(self, *_: object) -> None:
-        raise HostileFile(
-            f"{self.file_name}: its shared strings declare a document type, which no workbook does."
-        )
+        raise HostileFile(f"{self.file_name}: its shared strings declare a document type, which no workbook does.")
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]

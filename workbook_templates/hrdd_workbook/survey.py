@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from hrdd_workbook.errors import Declined
+from hrdd_workbook.grammar import Cell, cells, has_content, last_columns, regular, walk
 from hrdd_workbook.refs import LAST_ROW, Area, area, column_number
-from hrdd_workbook.rows import Cell, cells, last_columns, regular, walk
-from hrdd_workbook.sheet import Element, Head, SheetStream, Spelling, attributes, spelling, tail_elements
+from hrdd_workbook.sheet import Element, Head, SheetStream, Spelling, attributes, dimension, spelling, tail_elements
 
 _FORMULA_AREA = re.compile(
     rb"<[\w:.-]*\bf\s(?=[^<>]*\bt\s*=\s*[\"'](?:array|dataTable))[^<>]*\bref\s*=\s*[\"']([A-Z]+\d+:[A-Z]+\d+)[\"']"
@@ -42,6 +42,7 @@ class Survey:
     filled: dict[int, int] = field(default_factory=dict)
     formula_areas: list[Area] = field(default_factory=list)
     has_formulas: bool = False
+    complete: bool = False
 
     def merges(self) -> list[Area]:
         """The merged ranges of the sheet."""
@@ -61,13 +62,18 @@ class Survey:
 Watch = Callable[[list[HeaderCell]], set[int]]
 
 
-def survey(stream: SheetStream, header_row: int, watch: Watch) -> Survey:
-    """Walk over a sheet; `watch` is told the header cells and names the columns whose content matters."""
-    return _Surveyor(stream, header_row, watch).walk()
+def survey(stream: SheetStream, header_row: int, watch: Watch, *, brief: bool = False) -> Survey:
+    """Walk over a sheet; `watch` is told the header cells and names the columns whose content matters.
+
+    A brief walk stops behind the header when the declared dimension answers all that is asked; `complete` is
+    then False, and the writer must be ready to find the dimension wrong.
+    """
+    return _Surveyor(stream, header_row, watch, brief=brief).walk()
 
 
 class _Surveyor:
-    def __init__(self, stream: SheetStream, header_row: int, watch: Watch) -> None:
+    def __init__(self, stream: SheetStream, header_row: int, watch: Watch, *, brief: bool) -> None:
+        self.brief = brief
         self.stream, self.header_row, self.watch = stream, header_row, watch
         self.found = Survey(stream.head, spelling(stream.head.prefix))
         self._watched: set[int] = set()
@@ -84,9 +90,21 @@ class _Surveyor:
             else:
                 self._usual(block, usual.numbers, max(ends))
             self._formulas(block)
+            if self.brief and self.found.header:
+                return self.found
+        self.found.complete = True
         self.found.tail = self.stream.tail
         self.found.tail_elements = tail_elements(self.found.head, self.found.tail, self.stream.where)
         return self.found
+
+    def _dimension_answers(self) -> bool:
+        told = dimension(self.found.head)
+        if told is None or self.found.last_column > told[0].right or self.found.has_formulas:
+            return False
+        if any(column <= told[0].right for column in self._watched):
+            return False
+        self.found.last_column, self.found.last_row = told[0].right, max(told[0].bottom, self.found.last_row)
+        return True
 
     def _holds_header(self, numbers: list[int]) -> bool:
         return numbers[0] <= self.header_row <= numbers[-1]
@@ -120,9 +138,13 @@ class _Surveyor:
             if row.number == self.header_row:
                 self._header(inner, found)
             for cell in found:
-                if _has_content(inner, cell):
+                if has_content(inner, cell):
                     self._fill_in(cell.column, row.number)
                     self.found.last_column = max(self.found.last_column, cell.column)
+            if self.brief and row.number == self.header_row:
+                self.brief = self._dimension_answers()
+                if self.brief:
+                    return
 
     def _header(self, inner: bytes, found: list[Cell]) -> None:
         for cell in found:
@@ -139,14 +161,10 @@ class _Surveyor:
         self._watched = self.watch(self.found.header)
 
     def _formulas(self, block: bytes) -> None:
-        if self._formula not in block:
+        if self._formula not in block or not self.found.spelling.formula.search(block):
             return
         self.found.has_formulas = True
         for ref in _FORMULA_AREA.findall(block):
             found = area(ref.decode())
             if found is not None:
                 self.found.formula_areas.append(found)
-
-
-def _has_content(inner: bytes, cell: Cell) -> bool:
-    return cell.content < cell.end and not inner.startswith(b"</", cell.content)

@@ -7,10 +7,12 @@ usual spelling are compared as bytes, any others are parsed.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from itertools import repeat
+from itertools import chain, repeat
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from hrdd_workbook.errors import WorkbookError
@@ -30,11 +32,22 @@ class NotAsIntended(WorkbookError):
 
 
 class _OddSpelling(Exception):
-    """Rows that cannot be compared as bytes."""
+    """Rows that cannot be compared as bytes, or differ as bytes; the parsed comparison decides."""
 
 
-def verify(source: Package, path: Path, sheet: str, changed: Mapping[str, bytes], meant: Meant) -> None:
-    """Compare a written file with its source and with what was meant; raise on any difference."""
+def verify(
+    source: Package,
+    path: Path,
+    sheet: str,
+    changed: Mapping[str, bytes],
+    meant: Meant,
+    written: tuple[int, int] | None = None,
+) -> None:
+    """Compare a written file with its source and with what was meant; raise on any difference.
+
+    When `written`, the checksum and size of a sheet that was checked while it was written, is given, the
+    sheet's bytes are compared with that instead.
+    """
     with Package(path) as made:
         names = {member.filename for member in source.members}
         if names | set(changed) != {member.filename for member in made.members}:
@@ -42,14 +55,16 @@ def verify(source: Package, path: Path, sheet: str, changed: Mapping[str, bytes]
         for member in made.members:
             if member.filename in changed:
                 same = made.read(member) == changed[member.filename]
+            elif member.filename == sheet and written is not None:
+                same = (member.CRC, member.file_size) == written and all(
+                    piece is not None for piece in made.chunks(member, 1 << 20)
+                )
             elif member.filename == sheet:
                 same = _same_sheet(source, made, sheet, meant)
             else:
                 twin = source.find(member.filename)
                 assert twin is not None  # noqa: S101  # the names are the same
-                same = member.CRC == twin.CRC and all(
-                    map(bytes.__eq__, source.raw(twin), made.raw(member))
-                )
+                same = member.CRC == twin.CRC and all(map(bytes.__eq__, source.raw(twin), made.raw(member)))
             if not same:
                 raise _differs(source, member.filename)
 
@@ -61,10 +76,12 @@ def _differs(source: Package, what: str) -> NotAsIntended:
 
 
 def _same_sheet(source: Package, made: Package, sheet: str, meant: Meant) -> bool:
-    try:
-        return _same_rows(_stream(source, sheet), _stream(made, sheet), meant)
-    except _OddSpelling:
-        return compare_parsed(_pieces(source, sheet), _pieces(made, sheet), meant)
+    """Compare by the quickest way that can settle it; only a comparison of parsed rows may say no."""
+    for way in (_grown, _same_rows):
+        with contextlib.suppress(_OddSpelling):
+            way(_stream(source, sheet), _stream(made, sheet), meant)
+            return True
+    return compare_parsed(_pieces(source, sheet), _pieces(made, sheet), meant)
 
 
 def _pieces(package: Package, sheet: str) -> Iterator[bytes]:
@@ -74,22 +91,96 @@ def _pieces(package: Package, sheet: str) -> Iterator[bytes]:
 
 
 def _stream(package: Package, sheet: str) -> SheetStream:
-    return SheetStream(_pieces(package, sheet), package.path.name)
+    return SheetStream(_pieces(package, sheet), package.path.name, tolerant=True)
 
 
-def _same_rows(old: SheetStream, new: SheetStream, meant: Meant) -> bool:
+def _grown(old: SheetStream, new: SheetStream, meant: Meant) -> None:
+    """All columns are new: spell out what the rows should have become and compare the bytes."""
+    if old.head.childless or old.head.prefix != meant.prefix or not meant.all_new():
+        raise _OddSpelling
+    made = _Bytes(new.blocks())
+    for block in old.blocks():
+        made.expect(_grown_block(block, meant))
+    made.expect_end()
+    _same_frame(old, new)
+
+
+def _grown_block(block: bytes, meant: Meant) -> bytes:
+    """What a block of the source should have become."""
+    start, end = meant.row_start, f"</{meant.prefix}row>".encode()
+    rows = block.split(end)
+    if rows.pop() or not all(map(bytes.startswith, rows, repeat(start))):
+        raise _OddSpelling
+    texts = [row[len(start) : row.index(b'"', len(start))] for row in rows]
+    numbers = list(map(int, texts))
+    wanted = meant.wanted(numbers[0], numbers[-1])
+    if wanted == numbers:
+        cells = meant.cells(bisect_left(meant.rows, wanted[0]), texts)
+        return b"".join(chain.from_iterable(zip(_without_spans(rows), *cells, repeat(end), strict=False)))
+    return end.join([*_partly_grown(rows, texts, numbers, wanted, meant), b""])
+
+
+def _partly_grown(
+    rows: list[bytes], texts: list[bytes], numbers: list[int], wanted: list[int], meant: Meant
+) -> list[bytes]:
+    place = {number: at for at, number in enumerate(numbers)}
+    if not all(map(place.__contains__, wanted)):
+        raise _OddSpelling
+    picked = [place[number] for number in wanted]
+    cells = meant.cells(bisect_left(meant.rows, wanted[0]) if wanted else 0, [texts[at] for at in picked])
+    made = list(rows)
+    for at, tail in zip(picked, map(b"".join, zip(*cells, strict=False)), strict=True):
+        made[at] = _without_spans([rows[at]])[0] + tail
+    if meant.header_row in place:
+        at = place[meant.header_row]
+        made[at] = _without_spans([rows[at]])[0] + meant.header_cells()
+    return made
+
+
+class _Bytes:
+    """A stream of bytes that is compared with what is expected next."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._held = b""
+
+    def expect(self, data: bytes) -> None:
+        """Take as many bytes and compare them."""
+        while len(self._held) < len(data):
+            piece = next(self._pieces, None)
+            if piece is None:
+                raise _OddSpelling
+            self._held = self._held + piece if self._held else piece
+        if not self._held.startswith(data):
+            raise _OddSpelling
+        self._held = self._held[len(data) :]
+
+    def expect_end(self) -> None:
+        """Nothing may follow."""
+        if self._held or next(self._pieces, None) is not None:
+            raise _OddSpelling
+
+
+def _same_rows(old: SheetStream, new: SheetStream, meant: Meant) -> None:
+    """Compare row by row, with the result cells taken out of both."""
     if old.head.childless or old.head.prefix != meant.prefix:
         raise _OddSpelling
     before, after = _Rows(old), _Rows(new)
     while (count := min(before.count(), after.count())) > 0:
-        if not _same_block(before.take(count), after.take(count), meant):
-            return False
-    return before.count() == after.count() == 0 and _same_frame(old, new)
+        pairs = zip(before.take(count), after.take(count), strict=True)
+        if not all(same_row(row, twin, meant) for row, twin in pairs):
+            raise _OddSpelling
+    if before.count() or after.count():
+        raise _OddSpelling
+    _same_frame(old, new)
 
 
-def _same_frame(old: SheetStream, new: SheetStream) -> bool:
-    """What stands around the rows may grow, never shrink; the edits there are tested apart."""
-    return len(new.tail) >= len(old.tail) and new.tail.endswith(old.tail[-64:])
+def _same_frame(old: SheetStream, new: SheetStream) -> None:
+    """After the rows, text may have come in at one place, and nothing else may have changed."""
+    more = len(new.tail) - len(old.tail)
+    same = len(commonprefix([old.tail, new.tail]))
+    if more < 0 or old.tail[same:] != new.tail[same + more :]:
+        raise _OddSpelling
 
 
 class _Rows:
@@ -119,45 +210,12 @@ class _Rows:
         return taken
 
 
-def _same_block(old: list[bytes], new: list[bytes], meant: Meant) -> bool:
-    """Whether the new rows are the old ones with the meant cells in them."""
-    texts = [row[len(meant.row_start) : row.index(b'"', len(meant.row_start))] for row in old]
-    if _only_grown(old, new, texts, meant):
-        return True
-    return all(_same_row(before, after, meant) for before, after in zip(old, new, strict=True))
-
-
-def _only_grown(old: list[bytes], new: list[bytes], texts: list[bytes], meant: Meant) -> bool:
-    """Whether all rows to fill gained just the meant cells at their end, and others stand as they were."""
-    numbers = list(map(int, texts))
-    wanted = meant.wanted(numbers[0], numbers[-1])
-    if wanted != numbers:
-        place = {number: at for at, number in enumerate(numbers)}
-        if not wanted or not all(map(place.__contains__, wanted)):
-            return False
-        filled = set(wanted)
-        rest = [at for at, number in enumerate(numbers) if number not in filled]
-        if any(old[at] != new[at] for at in rest):
-            return False
-        picked = [place[number] for number in wanted]
-        old, new, texts = _picked(old, picked), _picked(new, picked), _picked(texts, picked)
-    bare = _without_spans(old)
-    if not all(map(bytes.startswith, new, bare)):
-        return False
-    tails = [row[len(before) :] for row, before in zip(new, bare, strict=True)]
-    return tails == meant.tails(bisect_left(meant.rows, wanted[0]), texts)
-
-
-def _picked(rows: list[bytes], places: list[int]) -> list[bytes]:
-    return [rows[place] for place in places]
-
-
 def _without_spans(rows: list[bytes]) -> list[bytes]:
     match = _SPANS.search(rows[0], 0, rows[0].find(b">") + 1)
     return rows if match is None else [row.replace(match[0], b"", 1) for row in rows]
 
 
-def _same_row(old: bytes, new: bytes, meant: Meant) -> bool:
+def same_row(old: bytes, new: bytes, meant: Meant) -> bool:
     """Whether two rows are equal but for result cells, and those say what was meant.
 
     A row may carry empty rows before it, which have no end tag of their own.

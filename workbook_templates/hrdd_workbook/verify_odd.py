@@ -80,5 +80,3 @@ def _cells(row: etree._Element) -> dict[int, Any]:
         told = "".join(f' {name}="{value}"' for name, value in sorted(cell.attrib.items()) if name != "r")
         cells[column] = (etree.tostring(cell, method="c14n", with_tail=False), told.encode(), inner)
     return cells
-
-

@@ -46,7 +46,7 @@ _LOOK_AT_MOST = 64 << 20
 
 def has_formulas(package: Package, book: Book, but: str) -> bool:
     """Whether any sheet other than `but` has a formula; very large sheets are taken to have one."""
-    if book.related("calcChain") is not None:
+    if book.related("calcChain") is not None or book.recalculates:
         return True
     left = _LOOK_AT_MOST
     for sheet in book.sheets:

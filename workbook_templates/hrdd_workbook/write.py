@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hrdd_workbook.atomic import places, temporary
+from hrdd_workbook.atomic import Place, places, temporary
 from hrdd_workbook.cells import Content, inline_text, plain
 from hrdd_workbook.errors import Declined
+from hrdd_workbook.fill import Fill, Filler, InTheWay, Target
 from hrdd_workbook.frame import Colouring, edit_head, edit_tail
 from hrdd_workbook.guard import check_package, refuse_signed
 from hrdd_workbook.meant import Meant, MeantColumn
@@ -22,15 +23,16 @@ from hrdd_workbook.parts import Book, Sheet, read_book, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
 from hrdd_workbook.refs import LAST_ROW, Area
 from hrdd_workbook.results import ExtraSheet, ResultColumn
-from hrdd_workbook.rows import Fill, Filler, Target
-from hrdd_workbook.sheet import SheetStream, rows_close, rows_open
+from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, tail_elements
+from hrdd_workbook.spot import FULL_CHECK, check_block, check_values
 from hrdd_workbook.strings import header_texts
 from hrdd_workbook.styles import COLOURS, Styles, blank_styles
 from hrdd_workbook.survey import HeaderCell, Survey, survey
 from hrdd_workbook.table import Table, column_name, grow, tables_of
-from hrdd_workbook.verify import verify
+from hrdd_workbook.verify import NotAsIntended, verify
 from hrdd_workbook.workbook_parts import Parts, ask_to_recalculate, has_formulas, safe_sheet_name
 
+_LARGE = 4 << 20
 _LOOK_OF = {"text": "text", "number": "number", "percent": "percent", "date": "date", "bool": "bool"}
 
 
@@ -89,15 +91,26 @@ def write_columns(
     columns, rows = _ordered(columns, row_numbers)
     with Package(where.source) as package:
         refuse_signed(package)
-        job = _Job(package, sheet, header_row, columns, rows, table, extra_sheets)
-        with temporary(where.target) as made:
-            job.write(made.file)
-            made.file.flush()
-            job.check(made.path)
-            changed = where.target != where.source or not job.is_same()
-            if changed:
-                made.commit(where.source)
-        return job.report(where.target, changed=changed)
+        for way in _WAYS:
+            job = _Job(package, sheet, header_row, columns, rows, table, extra_sheets, way)
+            try:
+                return _written(job, where)
+            except (InTheWay, NotAsIntended):
+                if way is _WAYS[-1]:
+                    raise
+    raise AssertionError("the last way returns or raises")
+
+
+def _written(job: _Job, where: Place) -> WriteReport:
+    """Write beside the target, read back, and replace it only when anything differs."""
+    with temporary(where.target) as made:
+        job.write(made.file)
+        made.file.flush()
+        job.check(made.path)
+        changed = where.target != where.source or not job.is_same()
+        if changed:
+            made.commit(where.source)
+    return job.report(where.target, changed=changed)
 
 
 def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tuple[list[ResultColumn], list[int]]:
@@ -116,6 +129,17 @@ def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tup
     return columns, rows
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How boldly to write: trusting the sheet's dimension, trusting the usual spelling, or neither."""
+
+    brief: bool
+    careful: bool
+
+
+_WAYS = (_Way(brief=True, careful=False), _Way(brief=False, careful=False), _Way(brief=False, careful=True))
+
+
 class _Job:
     """One write: everything that is known about it, in the order in which it becomes known."""
 
@@ -128,7 +152,9 @@ class _Job:
         rows: list[int],
         table: str | None,
         extra_sheets: Sequence[ExtraSheet],
+        way: _Way,
     ) -> None:
+        self.way = way
         self.package, self.rows, self.header_row = package, rows, header_row
         self.columns, self.extra_sheets = columns, extra_sheets
         self.book = read_book(package)
@@ -143,10 +169,15 @@ class _Job:
         self.targets = self._targets()
         self.fill = Fill(self.targets, rows, header_row, self._clear_to())
         self._prepare_parts()
+        self.meant = self._meant()
         self.written_sheet: tuple[int, int] = (0, 0)
 
     def _member(self) -> str:
         return self.sheet.part
+
+    def _is_large(self) -> bool:
+        member = self.package.find(self.sheet.part)
+        return member is not None and member.file_size > _LARGE
 
     def _stream(self) -> SheetStream:
         member = self.package.find(self.sheet.part)
@@ -172,7 +203,7 @@ class _Job:
             marked.update(cell.column for cell in header if cell.style in marked_formats)
             return to_watch(self.columns, texts, marked, self.table)
 
-        found = survey(self._stream(), self.header_row, watch)
+        found = survey(self._stream(), self.header_row, watch, brief=self.way.brief and self._is_large())
         last = max([self.header_row, found.last_row, *self.rows[-1:]])
         if self.table is not None:
             last = max(self.table.area.bottom, *self.rows[-1:], self.header_row)
@@ -218,7 +249,8 @@ class _Job:
             self.parts.add_styles(serialise(self.styles.root))
         elif self.styles.changed:
             self.parts.touch(part)
-        if self.survey.has_formulas or has_formulas(self.package, self.book, self.sheet.part):
+        known = self.sheet.part if self.survey.complete else ""
+        if self.survey.has_formulas or has_formulas(self.package, self.book, known):
             root = self.parts.tree(self.book.part)
             if ask_to_recalculate(root):
                 self.parts.touch(self.book.part)
@@ -272,18 +304,33 @@ class _Job:
         stream = self._stream()
         head = stream.head
         yield edit_head(head, self.placement.columns, self._reach())
-        filler = Filler(self.fill, self.survey.spelling, self.where)
+        filler = Filler(self.fill, self.survey.spelling, self.where, self.way.careful)
         begun = not head.childless
         if begun:
             yield head.rows_tag
         for block in stream.blocks():
-            yield filler.block(block)
+            made = filler.block(block)
+            if self._in_spots():
+                check_block(block, made, self.meant, self.where)
+            yield made
         rest = filler.end()
+        if self._in_spots():
+            for at, target in enumerate(self.targets):
+                check_values(target, at, self.meant, self.where)
         if head.childless:
             yield rows_open(head) + rest + rows_close(head) if rest else head.rows_tag
         else:
             yield rest
+        if not self.survey.complete:
+            self._learn_tail(stream)
         yield edit_tail(self.survey, self.colourings, self.header_row)
+
+    def _learn_tail(self, stream: SheetStream) -> None:
+        """Complete a brief survey; what follows the rows must not speak against the placement."""
+        self.survey.tail = stream.tail
+        self.survey.tail_elements = tail_elements(stream.head, stream.tail, self.where)
+        if place(self.columns, self.ground) != self.placement:
+            raise InTheWay(f"{self.where}: merged cells are in the way.")
 
     def _reach(self) -> Area:
         columns = [item.column for item in self.placement.columns]
@@ -292,7 +339,11 @@ class _Job:
 
     def check(self, path: Path) -> None:
         """Read the written file back and compare it with the source and with the values."""
-        verify(self.package, path, self.sheet.part, self.parts.changed, self._meant())
+        written = self.written_sheet if self._in_spots() else None
+        verify(self.package, path, self.sheet.part, self.parts.changed, self.meant, written)
+
+    def _in_spots(self) -> bool:
+        return len(self.rows) * len(self.columns) > FULL_CHECK and not self.way.careful
 
     def _meant(self) -> Meant:
         columns = [
@@ -302,6 +353,7 @@ class _Job:
                 item.result.values,
                 target.style,
                 item.header if item.state == "new" else None,
+                self.styles.look("header") if item.state == "new" else 0,
                 self.book.date1904,
             )
             for item, target in zip(self.placement.columns, self.targets, strict=True)

@@ -1,28 +1,40 @@
 """Putting result cells into rows, block by block, without touching any other cell.
 
-A block in the usual spelling, whose rows end left of the results, is rebuilt by a few calls in C; anything
-else is read cell by cell with the full grammar. Both ways give the same cells.
+Blocks in the usual spelling are rebuilt by a few calls in C: by new cells at the end of each row, or, when
+the results stand there already, by new contents for them. Anything else is read cell by cell with the full
+grammar. All ways give the same cells.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 from operator import lt
-from typing import NamedTuple
 
 from hrdd_workbook.cells import Content
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.refs import LAST_ROW, column_number, letters
+from hrdd_workbook.grammar import (
+    Cell,
+    RegularBlock,
+    Row,
+    cells,
+    has_content,
+    last_columns,
+    regular,
+    walk,
+)
+from hrdd_workbook.refs import LAST_ROW, letters
+from hrdd_workbook.replacing import standing_cells
 from hrdd_workbook.sheet import Spelling, attributes
 
-_DIGITS = b"0123456789"
 _SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_USUAL = re.compile(rb"(?: [\w:.-]+=\"[^\"<>]*\")*\Z")
-_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
+
+
+class InTheWay(Exception):
+    """A cell in a new column has content although the sheet's own dimension ends before it."""
 
 
 @dataclass(frozen=True)
@@ -58,130 +70,6 @@ class Fill:
     clear_to: int = 0
 
 
-class RegularBlock(NamedTuple):
-    """Rows in the usual spelling: numbers as bytes and ints, the attributes after r, the rest of each row."""
-
-    texts: list[bytes]
-    numbers: list[int]
-    attributes: list[bytes]
-    bodies: list[bytes]
-
-
-class Cell(NamedTuple):
-    """Where a cell stands inside its row, its column and its attributes as spelled."""
-
-    start: int
-    end: int
-    column: int
-    attributes: bytes
-    content: int
-
-
-@dataclass
-class Row:
-    """One row in any spelling: `open` is its start tag, `inner` is None for an empty element."""
-
-    number: int
-    open: bytes
-    inner: bytes | None
-    close: bytes
-    before: bytes = b""
-
-
-def regular(block: bytes, spelling: Spelling) -> RegularBlock | None:
-    """Split a block in the usual spelling, or say None when any of it is spelled otherwise."""
-    parts = spelling.row_open.split(block)
-    texts, attrs, bodies = parts[1::3], parts[2::3], parts[3::3]
-    end = b"</" + spelling.prefix + b"row>"
-    bodies_end = all(map(bytes.endswith, bodies, repeat(end)))
-    if not texts or parts[0] or not bodies_end or not all(map(_USUAL.match, set(attrs))):
-        return None
-    row, cell = b"<" + spelling.prefix + b"row", b"<" + spelling.prefix + b"c"
-    if block.count(row) != len(texts) or block.count(b"</" + spelling.prefix + b"row") != len(texts):
-        return None
-    if block.count(cell) != block.count(cell + b' r="'):
-        return None
-    return RegularBlock(texts, list(map(int, texts)), attrs, bodies)
-
-
-def last_columns(block: RegularBlock, spelling: Spelling) -> set[int] | None:
-    """The column numbers at which the rows of a block end; None when one cannot be told."""
-    start = spelling.cell
-    width = len(start)
-    heads = {body[(at := body.rfind(start)) : at + width + 4].rstrip(_DIGITS) for body in block.bodies}
-    found = set()
-    for head in heads:
-        text = head[width:]
-        if head in (b"", b">"):
-            found.add(0)
-        elif head.startswith(start) and text.isalpha() and len(text) <= 3:
-            found.add(column_number(text.decode()))
-        else:
-            return None
-    return found
-
-
-def walk(block: bytes, spelling: Spelling, last: int, where: str) -> Iterator[Row]:
-    """The rows of a block in any spelling; a row without r follows the one before."""
-    at = 0
-    while at < len(block):
-        match = spelling.any_row.search(block, at)
-        if match is None or block[at : match.start()].strip():
-            break
-        before, number = block[at : match.start()], _row_number(match[1], last, where)
-        last = number
-        if match[2]:
-            yield Row(number, match.group(), None, b"", before)
-            at = match.end()
-            continue
-        end = spelling.row_end.search(block, match.end())
-        if end is None:
-            break
-        yield Row(number, match.group(), block[match.end() : end.start()], end.group(), before)
-        at = end.end()
-    if block[at:].strip():
-        raise Declined(f"{where}: what stands after row {last} is not spelled as rows are.")
-
-
-def _row_number(text: bytes, last: int, where: str) -> int:
-    told = attributes(text).get("r")
-    if told is None:
-        return last + 1
-    number = int(told) if told.strip().isdigit() else 0
-    if not last < number <= LAST_ROW:
-        raise Declined(f"{where}: row {told} follows row {last}; rows must be in order.")
-    return number
-
-
-def cells(inner: bytes, number: int, spelling: Spelling, where: str) -> Iterator[Cell]:
-    """The cells of a row in any spelling; a cell without r stands right of the one before."""
-    at, column = 0, 0
-    while match := spelling.any_cell.search(inner, at):
-        if inner[at : match.start()].strip():
-            break
-        ref = attributes(match[1]).get("r")
-        if ref is None:
-            column += 1
-        else:
-            column = _column(ref, number, column, where)
-        if match[2]:
-            end = match.end()
-        else:
-            closing = spelling.cell_end.search(inner, match.end())
-            if closing is None:
-                raise Declined(f"{where}: the cell {ref} in row {number} does not end.")
-            end = closing.end()
-        yield Cell(match.start(), end, column, match[1], match.end())
-        at = end
-
-
-def _column(ref: str, number: int, last: int, where: str) -> int:
-    match = _REF.match(ref.strip())
-    if match and int(match[2]) == number and column_number(match[1]) > last:
-        return column_number(match[1])
-    raise Declined(f"{where}: the cell {ref} in row {number} is out of place; cells must be in order.")
-
-
 @dataclass
 class Filler:
     """Carries a fill over the blocks of one sheet, in order."""
@@ -189,6 +77,7 @@ class Filler:
     fill: Fill
     spelling: Spelling
     where: str
+    careful: bool = False
     last: int = 0
     written: int = 0
     _next: int = 0
@@ -196,11 +85,13 @@ class Filler:
 
     def block(self, block: bytes) -> bytes:
         """The block with the result cells in it."""
-        usual = regular(block, self.spelling)
+        usual = None if self.careful else regular(block, self.spelling)
         if usual is not None and self._in_order(usual.numbers):
             ends = last_columns(usual, self.spelling)
             if ends is not None and self._complete(usual.numbers):
-                return self._append(usual) if max(ends) < self.fill.targets[0].column else self._mixed(usual)
+                if max(ends) < self.fill.targets[0].column:
+                    return self._append(usual)
+                return self._replace(usual) or self._mixed(usual)
         return self._by_cell(block)
 
     def end(self) -> bytes:
@@ -226,59 +117,57 @@ class Filler:
         start, self._next = self._next, bisect_right(fill.rows, numbers[-1])
         self.last = numbers[-1]
         wanted = fill.rows[start : self._next]
+        self.written += len(wanted)
         if wanted == numbers:
-            picked: list[int] | None = None
-            texts = block.texts
-        else:
-            place = {number: index for index, number in enumerate(numbers)}
-            picked = [place[number] for number in wanted]
-            texts = [block.texts[index] for index in picked]
-        tails = self._tails(texts, start)
-        end = b"</" + self.spelling.prefix + b"row>"
+            return b"".join(chain.from_iterable(zip(*self._whole(block, start), strict=False)))
+        place = {number: index for index, number in enumerate(numbers)}
+        picked = [place[number] for number in wanted]
+        tails = map(b"".join, zip(*self._runs([block.texts[at] for at in picked], start), strict=False))
+        return self._join_some(block, picked, list(tails))
+
+    def _whole(self, block: RegularBlock, start: int) -> list[Iterable[bytes]]:
+        """Every row of a block with its new cells, as runs to be joined row by row."""
+        p = self.spelling.prefix
+        end = b"</" + p + b"row>"
         cut = -len(end)
-        if picked is None:
-            rows = self._rows(block.texts, block.attributes, [body[:cut] for body in block.bodies], tails)
-            self.written += len(numbers)
-            return b"".join(rows)
-        return self._join_some(block, picked, tails, cut)
+        return [
+            repeat(b"<" + p + b'row r="'),
+            block.texts,
+            repeat(b'"'),
+            [self._without_spans(text) for text in block.attributes],
+            repeat(b">"),
+            [body[:cut] for body in block.bodies],
+            *self._runs(block.texts, start),
+            repeat(end),
+        ]
 
-    def _rows(self, texts: list[bytes], attrs: list[bytes], bodies: list[bytes], tails: list[bytes]) -> Iterator[bytes]:
-        start, end = b"<" + self.spelling.prefix + b'row r="', b"</" + self.spelling.prefix + b"row>"
-        kept = [self._without_spans(text) for text in attrs]
-        return map(
-            b"".join,
-            zip(repeat(start), texts, repeat(b'"'), kept, repeat(b">"), bodies, tails, repeat(end)),
-        )
-
-    def _join_some(self, block: RegularBlock, picked: list[int], tails: list[bytes], cut: int) -> bytes:
+    def _join_some(self, block: RegularBlock, picked: list[int], tails: list[bytes]) -> bytes:
+        """A block in which only some rows gain cells; the others keep every byte."""
         start, end = b"<" + self.spelling.prefix + b'row r="', b"</" + self.spelling.prefix + b"row>"
         texts, attrs, bodies = block.texts, block.attributes, block.bodies
         rows = [
             b"".join((start, text, b'"', attr, b">", body))
             for text, attr, body in zip(texts, attrs, bodies, strict=True)
         ]
-        for index, tail in zip(picked, tails, strict=True):
-            kept = self._without_spans(attrs[index])
-            rows[index] = b"".join((start, texts[index], b'"', kept, b">", bodies[index][:cut], tail, end))
-        self.written += len(picked)
+        for at, tail in zip(picked, tails, strict=True):
+            kept = self._without_spans(attrs[at])
+            rows[at] = b"".join((start, texts[at], b'"', kept, b">", bodies[at][: -len(end)], tail, end))
         if self.fill.header_row in block.numbers:
-            index = block.numbers.index(self.fill.header_row)
-            rows[index] = self._header(rows[index])
+            at = block.numbers.index(self.fill.header_row)
+            rows[at] = self._header(rows[at])
         return b"".join(rows)
 
     def _header(self, row: bytes) -> bytes:
         (parsed,) = walk(row, self.spelling, self.fill.header_row - 1, self.where)
         return self._edited(parsed)
 
-    def _tails(self, texts: list[bytes], start: int) -> list[bytes]:
-        """The new cells of consecutive values, row by row."""
-        columns: list[Iterator[bytes] | list[bytes]] = []
+    def _runs(self, texts: list[bytes], start: int) -> list[Iterable[bytes]]:
+        """The new cells of consecutive values, as runs to be joined row by row."""
+        runs: list[Iterable[bytes]] = []
         for target in self.fill.targets:
-            values = target.values[start : start + len(texts)]
-            columns.append(repeat(self.spelling.cell + target.start))
-            columns.append(texts)
-            columns.append(target.content.column(values))
-        return list(map(b"".join, zip(*columns, strict=False)))
+            runs += [repeat(self.spelling.cell + target.start), texts]
+            runs += target.content.runs(target.values[start : start + len(texts)])
+        return runs
 
     def _without_spans(self, text: bytes) -> bytes:
         kept = self._attributes.get(text)
@@ -287,6 +176,28 @@ class Filler:
             if len(self._attributes) > 10_000:
                 self._attributes.clear()
         return kept
+
+    def _replace(self, block: RegularBlock) -> bytes | None:
+        """Every row ends with all the result cells: only their contents change. None when it is not so."""
+        fill, numbers = self.fill, block.numbers
+        stop = self._next + len(numbers)
+        fresh = any(target.fresh for target in fill.targets)
+        if fresh or fill.rows[self._next : stop] != numbers:
+            return None
+        letters_ = [target.start for target in fill.targets]
+        standing = standing_cells(block, self.spelling, letters_)
+        if standing is None:
+            return None
+        p, texts = self.spelling.prefix, block.texts
+        runs: list[Iterable[bytes]] = [repeat(b"<" + p + b'row r="'), texts, repeat(b'"')]
+        runs += [[self._without_spans(text) for text in block.attributes], repeat(b">"), standing.befores]
+        for target, lead in zip(fill.targets, standing.leads, strict=True):
+            values = target.values[self._next : stop]
+            runs += [repeat(self.spelling.cell + target.start), texts]
+            runs += target.content.like(lead).runs(values)
+        self._next, self.last = stop, numbers[-1]
+        self.written += len(numbers)
+        return b"".join(chain.from_iterable(zip(*runs, repeat(b"</" + p + b"row>"), strict=False)))
 
     def _mixed(self, block: RegularBlock) -> bytes:
         start = b"<" + self.spelling.prefix + b'row r="'
@@ -377,7 +288,7 @@ class Filler:
         old = inner[cell.start : cell.end]
         if heading and target.header is None:
             return old if target.restyle is None else self._restyled(old, cell, target.restyle)
-        if b"<" + self.spelling.prefix + b"f" in old:
+        if self.spelling.formula.search(old):
             raise Declined(
                 f"{self.where}: the result column {letters(target.column)} has a formula in row {number}; "
                 "remove the formula, or rename the column's header."
@@ -385,6 +296,8 @@ class Filler:
         lead = target.content.lead
         rest = target.header if heading else target.content[None if index is None else target.values[index]]
         assert rest is not None  # noqa: S101  # a header that is None was returned above
+        if target.fresh and has_content(inner, cell):
+            raise InTheWay(f"{self.where}: {letters(target.column)}{number} is in use.")
         style = attributes(cell.attributes).get("s")
         if style is not None and not target.fresh and not heading:
             rest = b'" s="%d"' % int(style) + rest[len(lead) :]
