@@ -111,7 +111,7 @@ def read_products(texts: Sequence[object]) -> ProductReading:
     hits = words.hits(found)
     firm, loose, goods, turned = _turn(words, hits)
     goods |= _only_plain(words, found)
-    decided = _gravest(firm, loose)
+    decided = _gravest(words, hits, firm, loose)
     hints, alarmed = _hints(words, hits, decided)
     decided[alarmed] = _NONE
     decided[(firm | loose == 0) & goods & ~hints] = _codes().index(_ORDINARY_GOODS)
@@ -165,12 +165,16 @@ def _only_plain(words: Lexicon, found: Found) -> Bools:
     return words.consists_of(found, plain | words.marks("filler") | words.marks(ORDINARY)) & named
 
 
-def _gravest(firm: Bits, loose: Bits) -> Ints:
-    """The gravest category of each text, as a place in the codes; of equally grave ones one that is firmly named."""
-    decided = np.full(len(firm), _NONE, dtype=np.int64)
-    ladder = [(gravity(code), sure, -number) for number, code in enumerate(_codes()) for sure in (False, True)]
+def _gravest(words: Lexicon, hits: Hits, firm: Bits, loose: Bits) -> Ints:
+    """The gravest category of each text, as a place in the codes; of equally grave ones the most surely named.
+
+    A phrase names more surely than parts that merely occur together, and a firm word more surely than a loose one.
+    """
+    phrase = hits.bits(words.bits_of(_codes(), _named(words) & words.is_firm & words.is_single))
+    decided = np.full(hits.size, _NONE, dtype=np.int64)
+    ladder = [(gravity(code), sure, -number) for number, code in enumerate(_codes()) for sure in range(3)]
     for _, sure, number in sorted(ladder):
-        bits = firm if sure else loose
+        bits = (loose, firm, firm & phrase)[sure]
         decided[bits & np.uint64(1 << -number) != 0] = -number
     return decided
 
