@@ -26,6 +26,8 @@ _FIGURES = {
     "C-CIVIC": ("civic_year", ("civil_society",)),
     "C-AUTOCRACY": ("regime_year", ("regime",)),
     "C-UNREST": ("conflict_year", ("conflict_deaths",)),
+    "E-TIES": ("vdem_year", ("civil_liberties", "freedom_expression", "rule_of_law")),
+    "E-STATETELCO": ("vdem_year", ("civil_liberties", "freedom_expression", "rule_of_law")),
 }
 _WORDS = {
     "product_category": "words_product",

@@ -104,7 +104,7 @@ def low_intrusion(rows: Rows) -> Answer:
     "P-MISUSED",
     "a similar product was reported misused before",
     ("q_similar_misused", "product", "exporter"),
-    ("reported_misuse",),
+    ("misuse",),
 )
 def misused(rows: Rows) -> Answer:
     """The same or a like product was publicly reported to have been misused, on or before the row's date.

@@ -26,7 +26,7 @@ def abuse_region(rows: Rows) -> Answer:
     "C-EMBARGO",
     "goes to an embargoed destination",
     (*_PLACE, "us_content", "exporter_country", "end_user_type"),
-    ("embargoes",),
+    ("embargoes", "regions"),
 )
 def embargo(rows: Rows) -> Answer:
     """An embargo that reaches this exporter, product and end user is in force on the row's date.
@@ -90,7 +90,7 @@ def autocracy(rows: Rows) -> Answer:
     return is_below(rows["regime"], 2)
 
 
-@signal("C-SPYWARE", "state use of spyware reported in the last years", _PLACE, ("reported_spyware_use",))
+@signal("C-SPYWARE", "state use of spyware reported in the last years", _PLACE, ("spyware_use",))
 def reported_spyware(rows: Rows) -> Answer:
     """Public reports name the country's authorities as users of spyware within the look-back. Shown, not scored.
 

@@ -7,7 +7,7 @@ from hrdd.vocabulary import Answer, Rows, blank_is_no, exceeds, is_below, is_bla
 
 _WHO = ("end_user", "end_user_type")
 _OWNER = ("owner", "owner_share", "end_user")
-_LISTS = ("listed_vendors", "military_intelligence_end_users")
+_LISTS = ("vendors", "military_intelligence")
 
 SECURITY = frozenset(
     {
@@ -88,7 +88,7 @@ def _majority(rows: Rows) -> Answer:
     "E-OWNED50",
     "a listed party owns half or more, while the rule is in force",
     (*_OWNER, "us_content"),
-    ("rules_in_force",),
+    ("rules_in_force", *_LISTS),
 )
 def majority_owner_listed(rows: Rows) -> Answer:
     """A listed party owns 50 per cent or more, a 50 % rule is in force on the date, and the row has a US nexus."""
@@ -99,14 +99,14 @@ def majority_owner_listed(rows: Rows) -> Answer:
     "E-OWNED50-SUSP",
     "a listed party owns half or more, while the rule is not in force",
     _OWNER,
-    ("rules_in_force",),
+    ("rules_in_force", *_LISTS),
 )
 def majority_owner_rule_suspended(rows: Rows) -> Answer:
     """As above, where the rule is not in force on the date, or where no US nexus is established."""
     return _majority(rows) & ~(rows["affiliates_rule"] & rows["us_nexus"]).fillna(value=False)
 
 
-@signal("E-OWNED-MIN", "a listed party owns a minority", _OWNER)
+@signal("E-OWNED-MIN", "a listed party owns a minority", _OWNER, _LISTS)
 def minority_owner_listed(rows: Rows) -> Answer:
     """A listed party owns less than half: a tie to look at."""
     return rows["owner_listed"] & is_below(rows["listed_share"], rows.threshold("majority_share"))
@@ -123,6 +123,7 @@ def reexports(rows: Rows) -> Answer:
     "E-TIES",
     "the party is close to a government without a good record",
     ("q_government_ties", "destination_country"),
+    ("country_years",),
 )
 def close_ties(rows: Rows) -> Answer:
     """A party is closely tied to a government whose record is not good."""
@@ -133,6 +134,7 @@ def close_ties(rows: Rows) -> Answer:
     "E-STATETELCO",
     "the end user is a state telecom without a good country record",
     (*_WHO, "destination_country"),
+    ("country_years",),
 )
 def state_telecom(rows: Rows) -> Answer:
     """A state-owned telecom or a telecom ministry in a country whose record is not good."""
