@@ -198,13 +198,20 @@ def fold(text: object) -> str:
 def fold_all(texts: Iterable[str]) -> list[str]:
     """Fold many texts, as `fold` does one, at a fraction of the cost: plain ASCII is folded as one long text."""
     texts = [str(text) for text in texts]
-    plain = [text.isascii() and "\n" not in text for text in texts]
-    whole = "\n".join(text for text, is_plain in zip(texts, plain, strict=True) if is_plain).casefold()
+    plain = [text for text in texts if _is_one_plain_line(text)]
+    whole = "\n".join(plain).casefold()
     for sign, word in _SPELT_OUT.items():
         whole = whole.replace(sign, word)
-    lines = whole.encode("ascii").translate(_PUNCTUATION_BUT_LINES).decode("ascii")
-    folded = iter(re.sub(" ?\n ?", "\n", re.sub("  +", " ", lines).strip(" ")).split("\n"))
-    return [next(folded) if is_plain else fold(text) for text, is_plain in zip(texts, plain, strict=True)]
+    lines = whole.encode("ascii").translate(_PUNCTUATION_BUT_LINES).decode("ascii").split("\n")
+    folded = [" ".join(line.split()) for line in lines]
+    if len(plain) == len(texts):
+        return folded[: len(texts)]  # no text at all is still one empty line
+    ready = iter(folded)
+    return [next(ready) if _is_one_plain_line(text) else fold(text) for text in texts]
+
+
+def _is_one_plain_line(text: str) -> bool:
+    return text.isascii() and "\n" not in text
 
 
 @cache

@@ -124,7 +124,8 @@ def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
         cells = np.fromiter(map(_hashable, cells), dtype=object, count=len(cells))
         codes, found = pd.factorize(cells, use_na_sentinel=True)
     distinct = list(found)
-    _tell_apart(cells, codes, distinct)
+    if pd.api.types.infer_dtype(found, skipna=False) != "string":
+        _tell_apart(cells, codes, distinct)
     return codes, distinct
 
 
@@ -170,8 +171,11 @@ def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> A
 
 
 def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any]:
-    recode, known = pd.factorize(np.array([*values, None], dtype=object))  # the last place is that of blanks
-    return pd.Series(pd.Categorical.from_codes(recode[codes], categories=pd.Index(known, dtype=object)))
+    known = pd.Index(values, dtype=object)
+    if known.hasnans or not known.is_unique:
+        recode, known = pd.factorize(pd.Index([*values, None], dtype=object))  # the last place is that of blanks
+        codes = recode[codes]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=known))
 
 
 def _identity_problems(ids: pd.Series[Any]) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ _NOTHING = {
     "not applicable",
 }
 _LONG = 20  # no placeholder is longer
+_INITIALS = frozenset(name[0] for name in _NOTHING if name)
+#: A text that begins with one of these is no placeholder: what it folds to begins with it too.
+_TELLING = frozenset(sign for sign in string.ascii_letters + string.digits if sign.lower() not in _INITIALS)
 _NOT_APPLICABLE = {"n a", "na", "not applicable"}
 _AS_GOOD_AS_BLANK = {*_NOT_APPLICABLE, "none", "nil", "null"}
 #: What an error cell shows; a file of plain text carries it as text.
@@ -65,9 +69,9 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
     if column.kind == "country":
         read: Sequence[Any] = _countries(cells)
     else:
-        one = _BY_KIND[column.kind]
+        telling = _TELLING if column.kind == "text" else frozenset()
         read = [
-            None if _is_blank(cell) else one(cell, column) if _is_plain(cell) else _unreadable(cell) for cell in cells
+            cell.strip() if isinstance(cell, str) and cell[:1] in telling else _read(cell, column) for cell in cells
         ]
     values, told = list(read), {}
     for position, found in enumerate(read):
@@ -76,6 +80,12 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
             if found.doubt or found.message:
                 told[position] = found
     return values, told
+
+
+def _read(cell: Any, column: Column) -> Any:
+    if _is_blank(cell):
+        return None
+    return _BY_KIND[column.kind](cell, column) if _is_plain(cell) else _unreadable(cell)
 
 
 def _is_blank(cell: Any) -> bool:

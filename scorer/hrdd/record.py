@@ -72,7 +72,7 @@ def verdict_ids(cells: pd.DataFrame, doubt: dict[str, Any], fingerprint: str) ->
 def _hashes(column: Any, key: str) -> Hashes:
     """A hash per cell; text by its distinct values, numbers, dates and answers by their value, blanks alike."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        texts = np.array([*column.cat.categories.astype(str), ""], dtype=object)
+        texts = np.array([*map(str, column.cat.categories), ""], dtype=object)
         hashed: Hashes = pd.util.hash_array(texts, hash_key=key)
         return np.asarray(hashed[column.cat.codes.to_numpy()])
     if column.dtype.kind == "M":

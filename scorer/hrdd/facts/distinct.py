@@ -39,12 +39,16 @@ class Terms:
         self._automaton = AhoCorasick([_whole(fold(term)) for term in terms])
 
     def found_in(self, texts: Sequence[str]) -> tuple[Codes, Codes]:
-        """Pairs of positions (text, term), one pair for each term that stands in a text folded before."""
-        find = self._automaton.find_matches_as_indexes
-        hits = [(position, find(f"{text} ", overlapping=True)) for position, text in enumerate(texts)]
-        pairs = sorted({(position, hit[0]) for position, found in hits if found for hit in found})
-        columns = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return columns[:, 0], columns[:, 1]
+        """Pairs of positions (text, term), one pair for each term that stands in a text folded before.
+
+        Each text begins with a blank. All are searched as one line, in which no term reaches across two texts.
+        """
+        begins = np.cumsum([0, *(len(text) + 2 for text in texts)])
+        raw = self._automaton.find_matches_as_indexes(" \n".join([*texts, ""]), overlapping=True)
+        term, start, _ = np.array(raw, dtype=np.int64).reshape(-1, 3).T
+        text = np.searchsorted(begins, start, side="right") - 1
+        pairs = np.unique(np.stack([text, term], axis=1), axis=0)
+        return pairs[:, 0], pairs[:, 1]
 
 
 def _whole(term: str) -> str:

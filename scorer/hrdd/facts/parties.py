@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import fold
-from hrdd.facts.distinct import codes_of
+from hrdd.columns import fold_all
+from hrdd.facts.distinct import Terms, codes_of
 from hrdd.reference import Reference
 from hrdd.screening import Screen
 from hrdd.vocabulary import certainly, is_one_of, yes_no
@@ -58,26 +58,26 @@ _LISTED_WORDS = (
 _OFAC_WORDS = ("sdn", "specially designated", "ofac")
 
 
-def _says(column: Any, words: tuple[str, ...]) -> Mask:
-    """Where a text says one of the words."""
-    said = np.array([*(_any_word(str(text), words) for text in column.cat.categories), False])
-    return np.asarray(said[codes_of(column)])
-
-
-def _any_word(text: str, words: tuple[str, ...]) -> bool:
-    folded = f" {fold(text)} "
-    return any(f" {word} " in folded for word in words)
+def _says(column: Any, *lists: tuple[str, ...]) -> list[Mask]:
+    """Where a text says one of the words of each list."""
+    folded = [f" {text}" for text in fold_all(column.cat.categories)]
+    found = []
+    for words in lists:
+        said = np.zeros(len(folded) + 1, dtype=bool)  # the last place is that of blanks, code -1
+        said[Terms(words).found_in(folded)[0]] = True
+        found.append(said[codes_of(column)])
+    return found
 
 
 def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: Any) -> None:
     """Whether the owner is listed, with what share, and whether a rule on majority owners is in force."""
-    by_owner = owner_exact | _says(facts["owner"], _LISTED_WORDS)
+    listed, treasury = _says(facts["owner"], _LISTED_WORDS, _OFAC_WORDS)
+    by_owner = owner_exact | listed
     by_name = facts["words_owned_share"].notna().to_numpy(dtype=bool)
     facts["owner_listed"] = yes_no(by_owner | by_name, np.zeros(len(days), dtype=bool))
     share = facts["owner_share"]
     worded = facts["words_owned_share"].where(by_name & ~by_owner)
     facts["listed_share"] = share.where(share.notna(), worded)
-    treasury = _says(facts["owner"], _OFAC_WORDS)
     in_force = _in_force(reference, "OFAC-50", days) & treasury | _in_force(reference, "BIS-50", days)
     facts["affiliates_rule"] = _certain(in_force)
 

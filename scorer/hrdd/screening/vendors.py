@@ -78,8 +78,6 @@ class VendorTable:
     def find(self, folded: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
         """The listed name that this one is, if distinctive enough, and those that stand inside it."""
         words = core(folded)
-        if self.starts.keys().isdisjoint(words):
-            return None, set()
         in_full = len(words) < len(folded.split()) and folded in self.full  # "NSO Group", legal form included
         whole = words if words in self.entries and (_distinctive(words) or in_full) else None
         inside = {
@@ -93,10 +91,14 @@ class VendorTable:
     def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
         """Match each row's name as the table stood on its day."""
         exact, resembles = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
-        for code, folded in enumerate(fold_all(names)):
+        order = np.argsort(codes, kind="stable")
+        bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+        words = self.starts.keys()
+        suspects = [(code, name) for code, name in enumerate(fold_all(names)) if not words.isdisjoint(name.split())]
+        for code, folded in suspects:
             whole, inside = self.find(folded)
             if whole or inside:
-                rows = np.flatnonzero(codes == code)
+                rows = order[bounds[code] : bounds[code + 1]]
                 if whole:
                     exact[rows] |= self._on(whole, days[rows])
                 for key in inside:
