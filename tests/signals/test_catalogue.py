@@ -200,7 +200,7 @@ def test_an_empty_row_is_known_of_nothing_but_its_emptiness(asked: ASK) -> None:
 def test_answers_are_nullable_and_aligned(gathered: GATHER) -> None:
     """Every signal gives one three-valued answer per row, also of no rows at all."""
     for count in (0, 1, 3):
-        rows = gathered([{"product": "Model X-200"}] * count)
+        rows = gathered([{"product": "Zorblax Qwv"}] * count)
         for found in SIGNALS:
             answer = found.asks(rows)
             assert (len(answer), str(answer.dtype)) == (count, "boolean"), found.id

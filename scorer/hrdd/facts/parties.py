@@ -10,7 +10,7 @@ import pandas as pd
 from hrdd.columns import fold_all
 from hrdd.facts.distinct import Terms, codes_of
 from hrdd.reference import Reference
-from hrdd.screening import Screen
+from hrdd.screening import Screen, blocked_table
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 
 Facts = dict[str, Any]
@@ -78,6 +78,7 @@ def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: 
     share = facts["owner_share"]
     worded = facts["words_owned_share"].where(by_name & ~by_owner)
     facts["listed_share"] = share.where(share.notna(), worded)
+    treasury |= _look_up(facts["owner"], blocked_table(reference), days).exact
     in_force = _in_force(reference, "OFAC-50", days) & treasury | _in_force(reference, "BIS-50", days)
     facts["affiliates_rule"] = _certain(in_force)
 

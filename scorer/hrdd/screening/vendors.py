@@ -121,6 +121,12 @@ def _distinctive(words: tuple[str, ...]) -> bool:
 _SUPPLY_LISTS = frozenset({"EL", "SDN", "MEU"})
 
 
+def blocked_table(reference: Reference) -> VendorTable:
+    """The parties of the table whose property is blocked (SDN): the Treasury's 50 % rule reaches what they own."""
+    blocked = [vendor for vendor in reference.vendors if vendor.list_code == "SDN"]
+    return VendorTable.of((name, party) for party in blocked for name in (party.name, *party.aliases))
+
+
 def vendor_table(reference: Reference) -> VendorTable:
     """The table of listed surveillance vendors and military-intelligence bodies that the product carries."""
     parties: list[Any] = [vendor for vendor in reference.vendors if vendor.list_code in _SUPPLY_LISTS]
