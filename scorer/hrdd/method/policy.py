@@ -80,8 +80,13 @@ def open_questions(rows: Rows, true: Mapping[str, Mask], false: Mapping[str, Mas
     return _merged([doubt for doubt in found if doubt.level.any()])
 
 
+def rank(question: str) -> tuple[int, str]:
+    """The place of a question among all: first those of QUESTIONS, then the rest by name."""
+    return (QUESTIONS.index(question) if question in QUESTIONS else len(QUESTIONS), question)
+
+
 def _merged(doubts: list[Doubt]) -> list[Doubt]:
-    """One doubt per question and axis, at its worst."""
+    """One doubt per question and axis, at its worst; in an order that hangs on no other row."""
     merged: dict[tuple[str, str], Doubt] = {}
     for doubt in doubts:
         key = (doubt.question, doubt.axis)
@@ -91,7 +96,8 @@ def _merged(doubts: list[Doubt]) -> list[Doubt]:
             if known is None
             else replace(doubt, level=np.maximum(known.level, doubt.level), hold=known.hold | doubt.hold)
         )
-    return list(merged.values())
+    axes = (SEVERITY, *CHANNELS)
+    return [merged[key] for key in sorted(merged, key=lambda key: (rank(key[0]), axes.index(key[1])))]
 
 
 def _product(asked: _Asked) -> Iterator[Doubt]:
@@ -150,7 +156,7 @@ def _lenient(asked: _Asked) -> Mask:
     for signal, level in asked.levels.axes[SEVERITY].items():
         np.maximum(severity, asked.true[signal] * np.int8(level), out=severity)
     hinted = asked.blank("category") & certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
-    civil = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"] & ~hinted
+    civil: Mask = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"] & ~hinted
     return asked.good() & civil & (severity < asked.levels.civil_below_severity)
 
 

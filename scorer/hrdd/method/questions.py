@@ -10,7 +10,7 @@ import numpy as np
 
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels
-from hrdd.method.policy import QUESTIONS
+from hrdd.method.policy import rank
 from hrdd.method.rating import STOP, Doubt, Ints, Mask, Rating, State, feared, judge
 
 AXES = (SEVERITY, *CHANNELS)
@@ -30,7 +30,7 @@ class Asking:
 def ask_first(best: State, doubts: Sequence[Doubt], rating: Rating, levels: Levels) -> Asking:
     """The one open question whose good answer shrinks the interval most; ties go to the earlier question."""
     rows = len(rating.unrated)
-    questions = tuple(sorted({doubt.question for doubt in doubts}, key=_rank))
+    questions = tuple(sorted({doubt.question for doubt in doubts}, key=rank))
     first, most = np.full(rows, _NOBODY), np.full(rows, -1, dtype=np.int64)
     overall = rating.worst.overall.copy()
     for position, question in enumerate(questions):
@@ -40,10 +40,6 @@ def ask_first(best: State, doubts: Sequence[Doubt], rating: Rating, levels: Leve
         first[better], most[better] = position, gain[better]
         overall[better] = answered.overall[better]
     return Asking(questions, first, overall)
-
-
-def _rank(question: str) -> tuple[int, str]:
-    return (QUESTIONS.index(question) if question in QUESTIONS else len(QUESTIONS), question)
 
 
 def _open(doubts: Sequence[Doubt], question: str, rating: Rating, levels: Levels) -> Mask:
