@@ -20,3 +20,7 @@ class BadCatalogue(HrddError):
 
 class NoTransactions(HrddError):
     """A table or sheet in which no transactions could be recognised."""
+
+
+class RepeatedColumn(HrddError):
+    """A table in which two columns claim to be the same input."""

@@ -15,6 +15,7 @@ import pandas as pd
 
 from hrdd import readings
 from hrdd.columns import INPUT_BY_KEY, INPUTS, Column
+from hrdd.errors import RepeatedColumn
 
 if TYPE_CHECKING:
     from hrdd.readings import Reading
@@ -67,7 +68,11 @@ class Intake:
 
 
 def take_in(frame: Frame, today: date) -> Intake:
-    """Read a frame whose columns are input keys; blank dates become `today`, absent columns become NA."""
+    """Read a frame whose columns are input keys; blank dates become `today`, absent columns become NA.
+
+    Raises RepeatedColumn where one key stands over two columns, since either could be meant.
+    """
+    _refuse_repeats(frame.columns)
     frame = frame.reset_index(drop=True)
     taken = _Taking(len(frame))
     for column in INPUTS:
@@ -77,6 +82,13 @@ def take_in(frame: Frame, today: date) -> Intake:
     taken.problems.extend(_identity_problems(taken.cells["transaction_id"]))
     cells = pd.DataFrame(taken.cells, copy=False)
     return Intake(cells, taken.doubt, taken.problems, frozenset(frame.columns) & frozenset(INPUT_BY_KEY))
+
+
+def _refuse_repeats(names: pd.Index[Any]) -> None:
+    repeated = [key for key in INPUT_BY_KEY if (names == key).sum() > 1]
+    if repeated:
+        headers = ", ".join(INPUT_BY_KEY[key].header for key in repeated)
+        raise RepeatedColumn(f"The table has more than one column for {headers}; keep one of each.")
 
 
 class _Taking:
@@ -116,6 +128,7 @@ class _Taking:
 def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     """A code per row, -1 for blanks, and the distinct cells that the codes count."""
     if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.cat.remove_unused_categories()
         return values.cat.codes.to_numpy(), list(values.cat.categories)
     cells = np.asarray(values.astype(object))
     try:
