@@ -77,7 +77,7 @@ def _codes(text: str) -> npt.NDArray[np.uint32]:
 
 
 def _present(codes: npt.NDArray[np.uint32]) -> list[str]:
-    seen = np.zeros(_CODE_POINTS, dtype=bool)
+    seen = np.zeros(int(codes.max(initial=0)) + 1, dtype=bool)
     seen[codes] = True
     return [chr(code) for code in np.flatnonzero(seen)]
 
@@ -95,9 +95,9 @@ def _translate(text: str) -> str:
     if long:
         codes = _codes(text)
         folded |= {char: _fold_char(char) for char in _present(codes)}
-    table = np.zeros(_CODE_POINTS, dtype=np.uint32)
+    table = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.uint32)
     for char, new in folded.items():
-        if len(new) == 1:
+        if len(new) == 1 and ord(char) < len(table):
             table[ord(char)] = ord(new)
     return _squeeze(table[codes])
 

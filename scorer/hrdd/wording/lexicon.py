@@ -142,6 +142,8 @@ class Lexicon:
         self.targets = np.array([entry.target for entry in self.entries], dtype=object)
         self.terms = np.array([entry.term.replace("*", "") for entry in self.entries], dtype=object)
         self.is_firm = np.array([entry.weight != "loose" for entry in self.entries], dtype=bool)
+        self._bits: dict[tuple[str, ...], Bits] = {}
+        self._marks: dict[tuple[str, str | None], Bools] = {}
         self.is_single = np.array([len(needs) == 1 for needs in self._needs], dtype=bool)
         self.lengths = np.array([len(entry.term) for entry in self.entries], dtype=np.int64)
 
@@ -157,7 +159,7 @@ class Lexicon:
     @cached_property
     def _pads(self) -> Ints:
         """Per pattern, how many blanks stand before and after it."""
-        return np.array([(p.startswith(b" "), p.endswith(b" ")) for p in self._patterns], dtype=np.int64)
+        return np.array([(p.startswith(b" "), p.endswith(b" ")) for p in self._patterns], dtype=np.int64).reshape(-1, 2)
 
     @cached_property
     def _open(self) -> Bools:
@@ -167,6 +169,13 @@ class Lexicon:
             for part, need in zip(entry.parts, needs, strict=True):
                 open_ends[need] |= (part.startswith("*"), part.endswith("*"))
         return np.asarray(open_ends & ~self._pads.astype(bool) & ~self._unspaced[:, None], dtype=bool)
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, Ints]:
+        """Each entry with each of its patterns, as two parallel arrays."""
+        pairs = [(entry, need) for entry, needs in enumerate(self._needs) for need in needs]
+        flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return flat[:, 0], flat[:, 1]
 
     @cached_property
     def _several(self) -> list[tuple[int, list[int]]]:
@@ -182,16 +191,21 @@ class Lexicon:
 
     def bits_of(self, codes: Sequence[str], chosen: Bools) -> Bits:
         """Per entry marked in `chosen`, the bit of its target's place in `codes`; 0 for all others."""
-        place = {code: 1 << number for number, code in enumerate(codes)}
-        values = np.array([place.get(target, 0) for target in self.targets], dtype=np.uint64)
-        return np.where(chosen, values, np.uint64(0))
+        return np.where(chosen, self._all_bits(tuple(codes)), np.uint64(0))
+
+    def _all_bits(self, codes: tuple[str, ...]) -> Bits:
+        if codes not in self._bits:
+            place = {code: 1 << number for number, code in enumerate(codes)}
+            values = [place.get(entry.target, 0) for entry in self.entries]
+            self._bits[codes] = np.array(values, dtype=np.uint64)
+        return self._bits[codes]
 
     def marks(self, table: str, target: str | None = None) -> Bools:
         """Per entry, whether it stands in `table` (and points to `target`)."""
-        chosen = self.tables == table
-        if target is not None:
-            chosen &= self.targets == target
-        return np.asarray(chosen, dtype=bool)
+        if (table, target) not in self._marks:
+            chosen = [e.table == table and target in {None, e.target} for e in self.entries]
+            self._marks[table, target] = np.array(chosen, dtype=bool)
+        return self._marks[table, target]
 
     def find(self, texts: Sequence[object]) -> Found:
         """Where every term stands in the texts; what lies inside a longer phrase that hides is left out."""
@@ -233,11 +247,13 @@ class Lexicon:
         order = np.argsort(found.patterns, kind="stable")
         patterns, rows = found.patterns[order], found.rows[order]
         bounds = np.searchsorted(patterns, np.arange(len(self._patterns) + 1))
+        present = bounds[1:] > bounds[:-1]
+        firsts = np.array([needs[:2] for _, needs in self._several], dtype=np.int64).reshape(-1, 2)
         pairs: list[Ints] = []
-        for entry, needs in self._several:
-            if all(bounds[need] < bounds[need + 1] for need in needs):
-                groups = (rows[bounds[need] : bounds[need + 1]] for need in needs)
-                pairs.append(reduce(np.intersect1d, groups) * len(self.entries) + entry)
+        for number in np.flatnonzero(present[firsts].all(axis=1)):
+            entry, needs = self._several[number]
+            groups = (rows[bounds[need] : bounds[need + 1]] for need in needs)
+            pairs.append(reduce(np.intersect1d, groups) * len(self.entries) + entry)
         return pairs
 
     def consists_of(self, found: Found, chosen: Bools) -> Bools:
@@ -278,8 +294,8 @@ class Lexicon:
 
     def _patterns_of(self, chosen: Bools) -> Bools:
         marked = np.zeros(len(self._patterns), dtype=bool)
-        for entry in np.flatnonzero(chosen):
-            marked[self._needs[entry]] = True
+        entry, pattern = self._pairs
+        marked[pattern[chosen[entry]]] = True
         return marked
 
 

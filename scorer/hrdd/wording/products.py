@@ -126,6 +126,7 @@ def read_products(texts: Sequence[object]) -> ProductReading:
     )
 
 
+@cache
 def _named(words: Lexicon) -> Bools:
     """Entries that name a category: those of the category table, and ordinary phrases for a benign one."""
     return np.asarray(
