@@ -161,7 +161,7 @@ def _columns(
         "residual": choose(_residual(rating, levels), levels.classes),
         "flag_count": _count(flags, Answer.YES),
         "unknown_count": _count(flags, Answer.UNKNOWN),
-        "red_flags": sentences.red_flags(flags, trace.catalogue.red_flags, Answer.YES),
+        "red_flags": sentences.red_flags(flags, trace.catalogue.red_flags, Answer.YES, len(rows)),
         "why": sentences.why(case),
         "ask_first": sentences.first_question(trace.asking, rating, levels),
         "lowered_by": sentences.lowered_by(trace.lowering, levels),

@@ -11,13 +11,15 @@ import pandas as pd
 Words = np.ndarray[Any, np.dtype[np.object_]]
 
 
-def spell(shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], separator: str = "; ", most: int = 0) -> Words:
+def spell(
+    shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], rows: int, separator: str = "; ", most: int = 0
+) -> Words:
     """For each row the words whose mask holds there, in order, joined; at most `most` of them, if given.
 
     `shown` are boolean masks over rows, one per word. A longer list ends in "and N more".
     """
     if not len(shown):
-        return np.array([], dtype=object)
+        return np.full(rows, "", dtype=object)
     matrix = np.stack(shown)
 
     def sentence(pattern: np.ndarray[Any, Any]) -> str:

@@ -18,16 +18,21 @@ import numpy as np
 from hrdd.columns import CATEGORIES, Column, fold
 
 
+#: Choices whose other words still say something: they are read like the product's or the end user's own text.
+WORDED = frozenset({"product_category", "end_user_type"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a cell was read as, where that is not plain. `doubt` marks an UNKNOWN that the cell itself says.
 
-    A reader returns the bare value of a plain cell, and a Reading where there is more to tell.
+    `words` is a text that is no choice and is left to be read for what it says. A reader returns the bare value of a plain cell, and a Reading where there is more to tell.
     """
 
     value: Any = None
     doubt: bool = False
     message: str | None = None
+    words: str | None = None
 
 
 _NOTHING = {
@@ -47,6 +52,7 @@ _NOTHING = {
     "not applicable",
 }
 _LONG = 20  # no placeholder is longer
+_BITS = 1024  # no float is longer
 _INITIALS = frozenset(name[0] for name in _NOTHING if name)
 #: A text that begins with one of these is no placeholder: what it folds to begins with it too.
 _TELLING = frozenset(sign for sign in string.ascii_letters + string.digits if sign.lower() not in _INITIALS)
@@ -66,6 +72,7 @@ _NO = {"no", "n", "false", "0", "0 0"}
 
 def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int, Reading]]:
     """Read a column's distinct cells: their values, and the readings that have something to say, by position."""
+    cells = [cell if type(cell) is str and cell.isascii() else _mended(cell) for cell in cells]
     if column.kind == "country":
         read: Sequence[Any] = _countries(cells)
     else:
@@ -80,6 +87,13 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
             if found.doubt or found.message:
                 told[position] = found
     return values, told
+
+
+def _mended(cell: Any) -> Any:
+    """The cell, without halves of characters and integers of thousands of digits, which cannot be written down."""
+    if isinstance(cell, str):
+        return cell.encode("utf-8", "replace").decode("utf-8")
+    return (math.inf if cell > 0 else -math.inf) if isinstance(cell, int) and cell.bit_length() > _BITS else cell
 
 
 def _read(cell: Any, column: Column) -> Any:
@@ -151,10 +165,11 @@ def _choice(cell: Any, column: Column) -> Reading:
         return Reading(doubt=not column.blank_is_unknown) if value == "Unknown" else Reading(value)
     if folded in _NOTHING:
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
-    return Reading(
-        doubt=True,
-        message=f"{_quoted(cell)} is not one of the choices and counts as unknown{_hint(folded, column)}",
-    )
+    hint = _hint(folded, column)
+    if column.key in WORDED:
+        said = f"{_quoted(cell)} is not one of the choices; only its words were read{hint}"
+        return Reading(doubt=bool(hint), message=said, words=str(cell).strip())
+    return Reading(doubt=True, message=f"{_quoted(cell)} is not one of the choices and counts as unknown{hint}")
 
 
 def _hint(folded: str, column: Column) -> str:
@@ -238,7 +253,7 @@ def _number_in(cell: Any) -> float | None:
 def _number_in_text(text: str) -> float | None:
     """The number that a text means, in English or continental writing, with or without a percent sign."""
     text = _BETWEEN_THOUSANDS.sub("", text.strip().strip("%").strip())
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}|[+-]?\d{1,3}(,\d{3})+\.\d+", text):
         text = text.replace(",", "")
     elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", text) or re.fullmatch(r"[+-]?\d+,\d{1,2}", text):
         text = text.replace(".", "").replace(",", ".")
@@ -263,7 +278,7 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 def _date(cell: Any, _column: Column) -> Any:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
-        return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD")
+        return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; the row is judged at the day of scoring; write it as YYYY-MM-DD")
     if isinstance(cell, _NUMBERS):
         return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
     return found
@@ -322,6 +337,8 @@ def _country_text(cell: Any) -> str:
 
 
 def _country(text: str, found: Any) -> Reading:
+    if found.iso3 is not None and "?" in text:
+        return Reading(doubt=True, message=f'"{text[:60]}" counts as unknown: is {found.iso3} meant?')
     if found.iso3 is None:
         why = found.note or "is not a country that can be read"
         return Reading(doubt=True, message=f'"{text[:60]}" counts as unknown: {why}')

@@ -58,19 +58,21 @@ def _reasons(case: Case, axes: Sequence[str], highest: Any) -> Words:
         highest = np.max([item.level for item in shown], axis=0)
     masks = [(item.level == highest) & (item.level > 0) for item in shown]
     words = [_phrase(item) if item.axis == SEVERITY else f"{_phrase(item)} [{item.axis}]" for item in shown]
-    return spell(masks, words, "; ", most=3)
+    return spell(masks, words, len(case.rating.unrated), most=3)
 
 
 def _gate(case: Case) -> Words:
     """What stops or holds the row, where something other than its class does."""
     disposition = case.rating.worst.disposition
-    stops = spell([item.stop & (disposition == STOP) for item in case.items], [_phrase(i) for i in case.items])
-    holds = spell([item.hold & (disposition == HOLD) for item in case.items], [_phrase(i) for i in case.items], most=3)
+    phrases, rows = [_phrase(item) for item in case.items], len(disposition)
+    stops = spell([item.stop & (disposition == STOP) for item in case.items], phrases, rows)
+    holds = spell([item.hold & (disposition == HOLD) for item in case.items], phrases, rows, most=3)
     return join([_sentence(prefix(stops, "Stop: ")), _sentence(prefix(holds, "Hold: "))])
 
 
 def _sentence(words: Words) -> Words:
-    return words + np.where(words == "", "", ".")
+    ended: Words = words + np.where(words == "", "", ".")
+    return ended
 
 
 def _range(case: Case) -> Words:
@@ -104,12 +106,11 @@ def first_question(asking: Asking, rating: Rating, levels: Levels) -> Words:
 
 def lowered_by(lowering: Lowering, levels: Levels) -> Words:
     """The smallest change found and the rating it would bring; a stop has none, and says which gate."""
-    items = lowering.items
-    words = [_change(item) for item in items]
-    change = spell(list(lowering.removed), words, "; ")
+    items, rows = lowering.items, len(lowering.gated)
+    change = spell(list(lowering.removed), [_change(item) for item in items], rows)
     after = choose(lowering.overall, [f" -> {name}" for name in levels.classes])
     found = change + np.where(change == "", "", after)
-    gates = spell([item.stop & lowering.gated for item in items], [_phrase(item) for item in items])
+    gates = spell([item.stop & lowering.gated for item in items], [_phrase(item) for item in items], rows)
     return join([found, prefix(gates, "None: gate - ")], "")
 
 
@@ -119,16 +120,15 @@ def _change(item: Item) -> str:
     return f"without: {BY_ID[item.name].says}"
 
 
-def red_flags(answers: Mapping[str, Any], rules: Sequence[Any], yes: int) -> Words:
+def red_flags(answers: Mapping[str, Any], rules: Sequence[Any], yes: int, rows: int) -> Words:
     """Ids and titles of the red flags that answer YES."""
-    return spell([answers[rule.id] == yes for rule in rules], [f"{rule.id} {rule.title}" for rule in rules])
+    return spell([answers[rule.id] == yes for rule in rules], [f"{rule.id} {rule.title}" for rule in rules], rows)
 
 
 def todo_list(masks: Mapping[str, Mask], rules: Mapping[str, Any], rows: int) -> Words:
     """The first to-dos of a row, each with the id of the rule that asks for it; `explain` tells them all."""
-    if not masks:
-        return np.full(rows, "", dtype=object)
-    return spell(list(masks.values()), [f"{rules[name].todo} [{name}]" for name in masks], " ", most=_TODOS_SHOWN)
+    words = [f"{rules[name].todo} [{name}]" for name in masks]
+    return spell(list(masks.values()), words, rows, " ", most=_TODOS_SHOWN)
 
 
 def headline(rating: Rating, levels: Levels) -> Words:
