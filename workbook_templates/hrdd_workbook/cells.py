@@ -36,7 +36,7 @@ class Content(dict[Any, bytes]):
         """The same kind of content under another lead, that is, in another style."""
         if lead not in self._likes:
             made = Content(self.kind, self.prefix, lead, date1904=self.date1904)
-            made._likes = self._likes  # noqa: SLF001  # a sibling of the same family
+            made._likes = self._likes  # a sibling of the same family
             self._likes[lead] = made
         return self._likes[lead]
 
@@ -62,7 +62,7 @@ class Content(dict[Any, bytes]):
         return [list(map(self.__getitem__, values))]
 
     def _made(self, value: Any) -> bytes:
-        if value is None or value != value:  # noqa: PLR0124  # NaN and NaT differ from themselves
+        if value is None or value != value:  # NaN and NaT differ from themselves
             return _EMPTY
         p = self.prefix
         if self.kind == "text":

@@ -140,7 +140,7 @@ def sheet_cells(root: etree._Element) -> Iterator[tuple[tuple[int, int], etree._
 def _compare_sheet(old: etree._Element, new: etree._Element, expected: Expected, found: Differences) -> None:
     if old.attrib != new.attrib or old.nsmap != new.nsmap:
         found.add("the worksheet element's attributes changed")
-    ours = {place for place in expected.cells}
+    ours = set(expected.cells)
     before = {place: _shape(cell) for place, cell in sheet_cells(old) if place not in ours}
     after_cells = list(sheet_cells(new))
     after = {place: _shape(cell) for place, cell in after_cells if place not in ours}
@@ -213,13 +213,18 @@ def _compare_children(old: etree._Element, new: etree._Element, found: Differenc
         _compare_attributes(old.find(f"{{*}}{name}"), new.find(f"{{*}}{name}"), name, found)
 
 
+def _told(element: etree._Element | None, *but: str) -> dict[str, str]:
+    """The attributes of an element except some."""
+    if element is None:
+        return {}
+    return {str(name): str(value) for name, value in element.attrib.items() if name not in but}
+
+
 def _compare_attributes(old: Any, new: Any, name: str, found: Differences) -> None:
     if old is None:
         return
     allowed = {"dimension": "ref", "sheetFormatPr": "outlineLevelCol"}[name]
-    before = {key: value for key, value in old.attrib.items() if key != allowed}
-    after = {} if new is None else {key: value for key, value in new.attrib.items() if key != allowed}
-    if before != after:
+    if _told(old, allowed) != _told(new, allowed):
         found.add(f"{name} changed")
 
 
@@ -236,7 +241,7 @@ def _column_settings(root: etree._Element) -> list[tuple[int, int, dict[str, str
         (
             int(col.get("min", "1")),
             int(col.get("max", "1")),
-            {k: v for k, v in col.attrib.items() if k not in ("min", "max")},
+            _told(col, "min", "max"),
         )
         for col in root.iterfind("{*}cols/{*}col")
     ]
@@ -247,8 +252,7 @@ def _setting(spans: list[tuple[int, int, dict[str, str]]], column: int) -> dict[
 
 
 def _compare_table(old: etree._Element, new: etree._Element, name: str, found: Differences) -> None:
-    before = {key: value for key, value in old.attrib.items() if key != "ref"}
-    if before != {key: value for key, value in new.attrib.items() if key != "ref"}:
+    if _told(old, "ref") != _told(new, "ref"):
         found.add(f"{name}: an attribute changed")
     names = [child.get("name", "").casefold() for child in new.iterfind("{*}tableColumns/{*}tableColumn")]
     if len(set(names)) != len(names):
@@ -282,9 +286,5 @@ def _compare_book(old: etree._Element, new: etree._Element, found: Differences) 
     if before != after:
         found.add("the workbook part changed beyond its recalculation flag")
     calc, twin = old.find("{*}calcPr"), new.find("{*}calcPr")
-    told = {} if calc is None else dict(calc.attrib)
-    grown = {} if twin is None else dict(twin.attrib)
-    told.pop("fullCalcOnLoad", None)
-    grown.pop("fullCalcOnLoad", None)
-    if told != grown:
+    if _told(calc, "fullCalcOnLoad") != _told(twin, "fullCalcOnLoad"):
         found.add("the calculation settings changed")

@@ -33,7 +33,7 @@ from hrdd_workbook.sheet import Spelling, attributes
 _SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
-class InTheWay(Exception):
+class InTheWay(Declined):
     """A cell in a new column has content although the sheet's own dimension ends before it."""
 
 
@@ -211,8 +211,8 @@ class Filler:
     def _by_cell(self, block: bytes) -> bytes:
         made = []
         for row in walk(block, self.spelling, self.last, self.where):
-            made.extend(self._missing(row.number))
             made.append(row.before)
+            made.extend(self._missing(row.number))
             made.append(self._edited(row))
         made.append(block[len(block.rstrip()) :])
         return b"".join(made)
@@ -257,7 +257,8 @@ class Filler:
         return None
 
     def _cells(self, number: int, inner: bytes, index: int | None, *, heading: bool) -> bytes:
-        made, at = [], 0
+        made: list[bytes] = []
+        at = 0
         waiting = list(self.fill.targets)
         for cell in cells(inner, number, self.spelling, self.where):
             made.append(inner[at : cell.start])
@@ -297,7 +298,7 @@ class Filler:
         rest = target.header if heading else target.content[None if index is None else target.values[index]]
         assert rest is not None  # noqa: S101  # a header that is None was returned above
         if target.fresh and has_content(inner, cell):
-            raise InTheWay(f"{self.where}: {letters(target.column)}{number} is in use.")
+            raise InTheWay(f"{self.where}: {letters(target.column)}{number}, where results should stand, is in use.")
         style = attributes(cell.attributes).get("s")
         if style is not None and not target.fresh and not heading:
             rest = b'" s="%d"' % int(style) + rest[len(lead) :]

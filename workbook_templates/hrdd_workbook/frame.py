@@ -80,7 +80,7 @@ def _columns(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
 
 
 def _settings(item: Placed) -> dict[str, str]:
-    settings = {}
+    settings: dict[str, str] = {}
     if item.result.width:
         settings |= {"width": f"{item.result.width:g}", "customWidth": "1"}
     if item.result.group:

@@ -55,14 +55,15 @@ class Row:
 def regular(block: bytes, spelling: Spelling) -> RegularBlock | None:
     """Split a block in the usual spelling, or say None when a row of it is spelled otherwise.
 
-    The inside of rows is not looked at, so a row that is spelled oddly between others can hide in the body
-    of the one before; the read-back finds that, and the write is then done cell by cell.
+    The inside of rows is not looked at here.
     """
     parts = spelling.row_open.split(block)
     texts, attrs, bodies = parts[1::3], parts[2::3], parts[3::3]
     end = b"</" + spelling.prefix + b"row>"
     bodies_end = all(map(bytes.endswith, bodies, repeat(end)))
     if not texts or parts[0] or not bodies_end or not all(map(_USUAL.match, set(attrs))):
+        return None
+    if block.count(b"<" + spelling.prefix + b"row") != len(texts):
         return None
     return RegularBlock(texts, list(map(int, texts)), attrs, bodies)
 

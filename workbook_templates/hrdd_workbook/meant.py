@@ -165,7 +165,7 @@ class Meant:
 
 def meaning_of(column: MeantColumn, value: Any) -> Any:
     """What a reader should get for a value: text, float, bool or None."""
-    if value is None or value != value:  # noqa: PLR0124  # NaN and NaT differ from themselves
+    if value is None or value != value:  # NaN and NaT differ from themselves
         return None
     if column.kind == "text":
         return _fitted(str(value)) or None

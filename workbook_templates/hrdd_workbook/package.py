@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook
 from hrdd_workbook.pipeline import read_ahead, write_behind
@@ -43,7 +43,7 @@ class Package:
         self.comment = self._zip.comment
         self._by_name = {part_name(member.filename).casefold(): member for member in self.members}
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -167,8 +167,8 @@ class PackageWriter:
             self.file.write(data)
         self._entries.append(entry)
 
-    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> _Entry:
-        """Write new contents under the name, time and attributes of `member`."""
+    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> tuple[int, int]:
+        """Write new contents under the name, time and attributes of `member`; their checksum and size."""
         entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
         self.file.write(_local_header(entry, extra))
         deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
@@ -189,7 +189,7 @@ class PackageWriter:
         self.file.write(_local_header(entry, extra))
         self.file.seek(end)
         self._entries.append(entry)
-        return entry
+        return entry.crc, entry.size
 
     def finish(self, order: list[zipfile.ZipInfo], comment: bytes) -> None:
         """Write the directory, in the order of the source with new members last."""

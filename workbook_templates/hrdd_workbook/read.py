@@ -302,7 +302,7 @@ def _filled(columns: Sequence[Objects]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         return np.zeros(0, dtype=bool)
     filled = np.zeros(len(columns[0]), dtype=bool)
     for values in columns:
-        filled |= np.not_equal(values, None).astype(bool)
+        filled |= np.array([value is not None for value in values.tolist()], dtype=bool)
     return filled
 
 

@@ -57,7 +57,7 @@ def _ends_between(before: bytes) -> bool:
 
 @cache
 def _splitter(prefix: bytes, columns: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    names = b"|".join(sorted(columns, key=len, reverse=True))
+    names = b"|".join(sorted(columns, reverse=True))
     return re.compile(b"<" + re.escape(prefix) + rb'c r="(?:' + names + rb")(?=\d)")
 
 

@@ -85,7 +85,7 @@ def open_source(path: Path, password: str | None) -> Iterator[Source]:
         yield _zip_or_old(path, file, encrypted, stack)
 
 
-def _zip_or_old(path: Path, file: Path, encrypted: bool, stack: contextlib.ExitStack) -> Source:  # noqa: FBT001  # one caller
+def _zip_or_old(path: Path, file: Path, encrypted: bool, stack: contextlib.ExitStack) -> Source:  # one caller
     if kind_of(file) != "zip":
         return Source(path, file, "old", file.stat().st_size / (1 << 20) * 4, writable=False)
     package = stack.enter_context(Package(file))

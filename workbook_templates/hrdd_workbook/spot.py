@@ -6,6 +6,7 @@ The full read-back spells out every cell a second time, which would double the t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hrdd_workbook.meant import Meant, content_of, meaning_of
@@ -30,10 +31,10 @@ def _row(block: bytes, at: int, end: bytes) -> bytes:
     return block[at : stop if stop >= 0 else len(block)] if at >= 0 else b""
 
 
-def check_values(target: Target, column: int, meant: Meant, where: str) -> None:
-    """Decode every distinct text that a column wrote."""
-    wanted = meant.columns[column]
-    for value, rest in target.content.items():
-        attributes, _, inner = rest[1:].partition(b">")
-        if content_of(attributes, inner) != meaning_of(wanted, value):
-            raise NotAsIntended(f"{where}: the value {value!r} was not spelled as meant.")
+def check_values(targets: Sequence[Target], meant: Meant, where: str) -> None:
+    """Decode every distinct text that was written."""
+    for target, wanted in zip(targets, meant.columns, strict=True):
+        for value, rest in target.content.items():
+            attributes, _, inner = rest[1:].partition(b">")
+            if content_of(attributes, inner) != meaning_of(wanted, value):
+                raise NotAsIntended(f"{where}: the value {value!r} was not spelled as meant.")

@@ -157,7 +157,7 @@ class Styles:
         return f"{{{self._namespace}}}{name}"
 
     def _element(self, tag: str, /, **attributes: str) -> etree._Element:
-        return etree.Element(self._tag(tag), attributes, nsmap=self.root.nsmap)
+        return self.root.makeelement(self._tag(tag), attributes)
 
     def _list(self, name: str) -> etree._Element:
         found = self.root.find(self._tag(name))
@@ -242,7 +242,7 @@ class Styles:
 
 def _same(one: etree._Element, other: etree._Element) -> bool:
     """Whether two elements say the same, whatever their prefixes and blanks."""
-    if one.tag != other.tag or dict(one.attrib) != dict(other.attrib) or len(one) != len(other):
+    if one.tag != other.tag or sorted(one.attrib.items()) != sorted(other.attrib.items()) or len(one) != len(other):
         return False
     if (one.text or "").strip() != (other.text or "").strip():
         return False

@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import chain, repeat
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from hrdd_workbook.errors import WorkbookError
@@ -178,9 +177,15 @@ def _same_rows(old: SheetStream, new: SheetStream, meant: Meant) -> None:
 def _same_frame(old: SheetStream, new: SheetStream) -> None:
     """After the rows, text may have come in at one place, and nothing else may have changed."""
     more = len(new.tail) - len(old.tail)
-    same = len(commonprefix([old.tail, new.tail]))
+    same = _alike(old.tail, new.tail)
     if more < 0 or old.tail[same:] != new.tail[same + more :]:
         raise _OddSpelling
+
+
+def _alike(one: bytes, other: bytes) -> int:
+    """How many bytes the two have in common at their start."""
+    lengths = range(min(len(one), len(other)) + 1)
+    return bisect_left(lengths, 1, key=lambda length: one[:length] != other[:length]) - 1
 
 
 class _Rows:

@@ -77,6 +77,6 @@ def _cells(row: etree._Element) -> dict[int, Any]:
         where = area(cell.get("r", ""))
         column = where.left if where is not None else column + 1
         inner = b"".join(etree.tostring(child, with_tail=False) for child in cell)
-        told = "".join(f' {name}="{value}"' for name, value in sorted(cell.attrib.items()) if name != "r")
+        told = "".join(f' {name!s}="{value!s}"' for name, value in sorted(cell.attrib.items()) if name != "r")
         cells[column] = (etree.tostring(cell, method="c14n", with_tail=False), told.encode(), inner)
     return cells

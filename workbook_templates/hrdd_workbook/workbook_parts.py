@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 import re
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def ask_to_recalculate(root: etree._Element) -> bool:
     namespace = etree.QName(root).namespace
     found = root.find(f"{{{namespace}}}calcPr")
     if found is None:
-        found = etree.Element(f"{{{namespace}}}calcPr", nsmap=root.nsmap)
+        found = root.makeelement(f"{{{namespace}}}calcPr")
         before = {f"{{{namespace}}}{name}" for name in _BEFORE_CALC}
         places = [index for index, child in enumerate(root) if child.tag in before]
         root.insert(places[-1] + 1 if places else 0, found)
@@ -157,10 +158,11 @@ def _sheet_xml(extra: ExtraSheet, styles: dict[str, int], namespace: str) -> byt
     widths = "".join(
         f'<col min="{at}" max="{at}" width="{width:g}" customWidth="1"/>' for at, width in enumerate(extra.widths, 1)
     )
+    frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     pieces = [
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{namespace}">'
-        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
-        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>',
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
+        f'<worksheet xmlns="{namespace}">',
+        f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>',
         f"<cols>{widths}</cols>" if widths else "",
         "<sheetData>",
     ]
@@ -190,8 +192,6 @@ def _cell(contents: dict[str, Content], row: int, column: int, value: object, *,
 
 
 def _kind(value: object) -> str:
-    import datetime as dt
-
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, int | float):
@@ -199,9 +199,17 @@ def _kind(value: object) -> str:
     return "date" if isinstance(value, dt.date) else "text"
 
 
-def safe_sheet_name(name: str, taken: Sequence[str]) -> str:
+def sheet_names(name: str) -> list[str]:
+    """The names, in lower case, under which our sheet of this name may stand."""
+    return [candidate.casefold() for candidate in _names_for(name)]
+
+
+def free_sheet_name(name: str, taken: Sequence[str]) -> str:
     """A sheet name that Excel accepts and nobody has."""
-    clean = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "hrdd"
     used = {other.casefold() for other in taken}
-    names = [clean, *(f"{clean[:22]} (hrdd{n})" for n in ("", *range(2, 100)))]
-    return next(candidate for candidate in names if candidate.casefold() not in used)
+    return next(candidate for candidate in _names_for(name) if candidate.casefold() not in used)
+
+
+def _names_for(name: str) -> list[str]:
+    clean = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "hrdd"
+    return [clean, *(f"{clean[:22]} (hrdd{n})" for n in ("", *range(2, 1000)))]

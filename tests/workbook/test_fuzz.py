@@ -1,0 +1,213 @@
+"""The sheet stream against a slow reference: random sheets in odd but legal spellings, cut into random pieces."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+
+import pytest
+from lxml import etree
+
+from hrdd_workbook.cells import Content, inline_text
+from hrdd_workbook.compare import Differences, Expected, _compare_sheet, sheet_cells
+from hrdd_workbook.errors import Declined
+from hrdd_workbook.fill import Fill, Filler, Target
+from hrdd_workbook.refs import letters
+from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+WORDS = ("HIGH", "a & b < c", " outer ", "two\nlines", "_x0041_", "ÄÖ😀", "]]>", "=1+1", None)
+SHEETS_PER_SEED = 40
+
+
+@dataclass
+class Spelled:
+    """How one random sheet is spelled; each choice is drawn once or anew for every tag."""
+
+    rng: random.Random
+    prefix: str = ""
+    odd: float = 0.0
+    numbered: float = 1.0
+    pretty: str = ""
+    columns: dict[int, set[int]] = field(default_factory=dict)
+
+    def attribute(self, name: str, value: str) -> str:
+        quote = "'" if self.rng.random() < self.odd else '"'
+        blank = self.rng.choice(["  ", "\n", "\t", " "]) if self.rng.random() < self.odd else " "
+        equals = " = " if self.rng.random() < self.odd / 3 else "="
+        return f"{blank}{name}{equals}{quote}{escape(value, quote=True)}{quote}"
+
+    def end(self, name: str) -> str:
+        return f"</{self.prefix}{name}{' ' if self.rng.random() < self.odd else ''}>"
+
+    def cell(self, row: int, column: int, told: bool) -> str:
+        attributes = [self.attribute("r", f"{letters(column)}{row}")] if told else []
+        if self.rng.random() < 0.4:
+            attributes.append(self.attribute("s", str(self.rng.randrange(5))))
+        kind, inner = self._content(row)
+        if kind:
+            attributes.append(self.attribute("t", kind))
+        if self.rng.random() < self.odd:
+            self.rng.shuffle(attributes)
+        start = f"<{self.prefix}c{''.join(attributes)}"
+        if not inner:
+            return f"{start}{' ' if self.rng.random() < self.odd else ''}/>"
+        return f"{start}>{inner}{self.end('c')}"
+
+    def _content(self, row: int) -> tuple[str, str]:
+        p = self.prefix
+        value = self.rng.randrange(8)
+        if value == 0:
+            return "", ""
+        if value == 1:
+            return "s", f"<{p}v>{self.rng.randrange(9)}</{p}v>"
+        if value == 2:
+            text = escape(self.rng.choice([word for word in WORDS if word]), quote=False)
+            return "inlineStr", f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
+        if value == 3:
+            return "b", f"<{p}v>1</{p}v>"
+        if value == 4 and row != 1 and not self.columns.get(-1):
+            return "str", f'<{p}f>A1&amp;">"</{p}f><{p}v>x</{p}v>'
+        if value == 5:
+            return "e", f"<{p}v>#N/A</{p}v>"
+        return "", f"<{p}v>{self.rng.random() * 100}</{p}v>"
+
+    def row(self, number: int, told: bool) -> str:
+        attributes = [self.attribute("r", str(number))] if told else []
+        if self.rng.random() < 0.5:
+            attributes.append(self.attribute("spans", "1:9"))
+        if self.rng.random() < 0.3:
+            attributes += [self.attribute("ht", "20"), self.attribute("customHeight", "1")]
+        if self.rng.random() < self.odd:
+            self.rng.shuffle(attributes)
+        start = f"<{self.prefix}row{''.join(attributes)}"
+        if self.rng.random() < 0.1 and number != 1:
+            return f"{start}/>"
+        column, cells = 0, []
+        for _ in range(self.rng.randrange(6)):
+            step = 1 if self.rng.random() < 0.7 else self.rng.randrange(2, 30)
+            column += step
+            cells.append(self.cell(number, column, step > 1 or self.rng.random() < self.numbered))
+        inner = self.pretty.join(["", *cells, ""]) if cells or self.pretty else ""
+        return f"{start}>{inner}{self.end('row')}"
+
+    def sheet(self) -> bytes:
+        """A worksheet part."""
+        number, rows = 0, []
+        for _ in range(self.rng.randrange(14)):
+            step = 1 if self.rng.random() < 0.8 else self.rng.randrange(2, 5)
+            number += step
+            rows.append(self.row(number, step > 1 or self.rng.random() < self.numbered))
+        p = self.prefix
+        spell = f'xmlns:{p[:-1]}="{MAIN}"' if p else f'xmlns="{MAIN}"'
+        data = (
+            f"<{p}sheetData>{self.pretty.join(['', *rows, ''])}{self.end('sheetData')}" if rows else f"<{p}sheetData/>"
+        )
+        after = f'<{p}pageMargins left="1"/>' if self.rng.random() < 0.5 else ""
+        return f"<{p}worksheet {spell}><{p}dimension ref='A1'/>{data}{after}</{p}worksheet>".encode()
+
+
+def spelled(rng: random.Random) -> Spelled:
+    """A way of spelling: often quite usual, sometimes as odd as is legal."""
+    return Spelled(
+        rng,
+        prefix=rng.choice(["", "", "x:", "main:"]),
+        odd=rng.choice([0.0, 0.0, 0.05, 0.5]),
+        numbered=rng.choice([1.0, 1.0, 0.0, 0.6]),
+        pretty=rng.choice(["", "", "", "\n  ", "\r\n"]),
+    )
+
+
+def pieces(data: bytes, size: int) -> Iterator[bytes]:
+    """The data in pieces of a size."""
+    return (data[at : at + size] for at in range(0, len(data), size))
+
+
+def rewritten(data: bytes, size: int, fill: Fill, *, careful: bool = False) -> bytes:
+    """What the writer makes of a sheet that comes in pieces."""
+    stream = SheetStream(pieces(data, size), "a sheet")
+    filler = Filler(fill, spelling(stream.head.prefix), "a sheet", careful)
+    made = [filler.block(block) for block in stream.blocks()]
+    rest = filler.end()
+    tail_elements(stream.head, stream.tail, "a sheet")
+    start = stream.head.data + (rows_open(stream.head) if rest or not stream.head.childless else stream.head.rows_tag)
+    close = rows_close(stream.head) if rest else b""
+    return start + b"".join(made) + rest + close + stream.tail
+
+
+def draw_fill(rng: random.Random, tree: etree._Element, prefix: str) -> tuple[Fill, Expected]:
+    """Columns to write: new ones right of everything, or some that stand there already."""
+    places = [place for place, _ in sheet_cells(tree)]
+    widest = max((column for _, column in places), default=0)
+    fresh = rng.random() < 0.6
+    columns = sorted(rng.sample(range(1, widest + 4), k=min(3, widest + 3)))
+    if fresh:
+        columns = [widest + 1 + offset for offset in range(rng.randrange(1, 4))]
+    last = max((row for row, _ in places), default=1)
+    rows = sorted(rng.sample(range(2, last + 5), k=rng.randrange(1, last + 3)))
+    if rng.random() < 0.5:
+        rows = list(range(2, last + 2))
+    targets, cells = [], {}
+    for column in columns:
+        values = [rng.choice(WORDS) for _ in rows]
+        header = b'" s="1"' + inline_text("Result", prefix) if fresh else None
+        targets.append(Target(column, values, Content("text", prefix, b'" s="2"'), 2, fresh, header))
+        cells |= {(row, column): value for row, value in zip(rows, values, strict=True)}
+        if fresh:
+            cells[1, column] = "Result"
+    expected = Expected("", cells, frozenset(columns))
+    return Fill(tuple(targets), rows, 1), expected
+
+
+def styles_kept(old: etree._Element, new: etree._Element, expected: Expected, fresh: bool) -> bool:
+    """A result cell keeps the style that it had; a new one has ours."""
+    before = {place: cell.get("s") for place, cell in sheet_cells(old)}
+    after = {place: cell.get("s") for place, cell in sheet_cells(new)}
+    data = [place for place in expected.cells if place[0] > 1]
+    return all(after[place] == ("2" if fresh else before.get(place) or "2") for place in data)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_any_spelling_in_any_pieces_gives_the_meant_cells_and_no_other_change(seed: int) -> None:
+    """Pieces of 7 and 64 bytes and the whole at once agree, with and without the quick ways."""
+    rng = random.Random(seed)
+    for _ in range(SHEETS_PER_SEED):
+        how = spelled(rng)
+        data = how.sheet()
+        old = etree.fromstring(data)
+        fill, expected = draw_fill(rng, old, how.prefix)
+        try:
+            made = {
+                rewritten(data, size, fill, careful=careful) for size in (7, 64, 1 << 20) for careful in (False, True)
+            }
+        except Declined as declined:
+            assert "has a formula" in str(declined), data
+            continue
+        assert len(made) == 1, data
+        found = Differences()
+        new = etree.fromstring(made.pop())
+        _compare_sheet(old, new, expected, found)
+        assert found.found == [], data
+        assert styles_kept(old, new, expected, fill.targets[0].fresh), data
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_writing_the_same_again_changes_no_byte(seed: int) -> None:
+    """The second pass over its own output gives the very same bytes, in all ways."""
+    rng = random.Random(1000 + seed)
+    for _ in range(SHEETS_PER_SEED):
+        how = spelled(rng)
+        data = how.sheet()
+        fill, _ = draw_fill(rng, etree.fromstring(data), how.prefix)
+        try:
+            once = rewritten(data, 1 << 20, fill)
+        except Declined:
+            continue
+        targets = tuple(
+            Target(target.column, target.values, target.content, target.style, False) for target in fill.targets
+        )
+        again = Fill(targets, fill.rows, 1)
+        for careful in (False, True):
+            assert rewritten(once, 64, again, careful=careful) == once, data
