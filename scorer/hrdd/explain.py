@@ -125,10 +125,10 @@ class _Teller:
         return ", " + ", ".join(found) if found else ", shown, not scored"
 
     def _evidence(self, signal: Signal) -> Iterator[str]:
-        """Cells that speak for the signal, then words and data with their dates."""
+        """Cells that speak for the signal, blank ones where none does, then words and data with their dates."""
         said = [key for key in signal.reads if not pd.isna(self.scores.trace.taken.cells[key].iloc[self.row])]
-        for key in said:
-            yield f"{self.where(key)} = {self._shown(key)}"
+        for key in said or signal.reads:
+            yield f"{self.where(key)} = {self._shown(key)}" if key in said else f"{self.where(key)} is blank"
         yield from self._read_from_words(signal, said)
         yield from self._data(signal)
 
