@@ -234,7 +234,7 @@ def _owned_spellings() -> dict[str, str]:
 
 
 _FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")
-_NEAR, _CLEARLY = 88.0, 4.0
+_NEAR, _SWAPPED, _CLEARLY = 88.0, 85.0, 4.0
 
 
 def owned_key(header: object) -> str | None:
@@ -255,8 +255,9 @@ def _near(folded: str, taken: set[str]) -> str | None:
         return None
     names = _spellings()
     best: dict[str, float] = {}
-    for name, score, _ in process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=8):
-        if names[name] not in taken:
+    for name, score, _ in process.extract(folded, names.keys(), scorer=fuzz.ratio, score_cutoff=_SWAPPED, limit=8):
+        swapped = sorted(name) == sorted(folded)  # two letters in the wrong order weigh much in a short name
+        if names[name] not in taken and (score >= _NEAR or swapped):
             best[names[name]] = max(score, best.get(names[name], 0.0))
     ranked = sorted(best, key=lambda key: -best[key])
     clear = len(ranked) == 1 or (ranked and best[ranked[0]] - best[ranked[1]] >= _CLEARLY)

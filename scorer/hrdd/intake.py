@@ -53,14 +53,14 @@ class Problem:
 class Intake:
     """Typed rows: `cells` has one NA-backed column per input; `doubt[key]` marks cells that say UNKNOWN.
 
-    A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `columns` are
-    the keys that the frame really carried.
+    A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `words[key]` has
+    the texts of cells that are no choice and are read for what they say.
     """
 
     cells: Frame
     doubt: dict[str, Mask]
     problems: list[Problem] = field(default_factory=list)
-    columns: frozenset[str] = frozenset()
+    words: dict[str, Any] = field(default_factory=dict)
 
     def doubtful(self, key: str) -> Mask:
         """Where the cell of a column says UNKNOWN, as opposed to saying nothing."""
@@ -81,7 +81,7 @@ def take_in(frame: Frame, today: date) -> Intake:
     taken.cells["as_of_date"] = dates.where(dates.notna(), pd.Timestamp(today).as_unit("s"))
     taken.problems.extend(_identity_problems(taken.cells["transaction_id"]))
     cells = pd.DataFrame(taken.cells, copy=False)
-    return Intake(cells, taken.doubt, taken.problems, frozenset(frame.columns) & frozenset(INPUT_BY_KEY))
+    return Intake(cells, taken.doubt, taken.problems, taken.words)
 
 
 def _refuse_repeats(names: pd.Index[Any]) -> None:
@@ -99,6 +99,7 @@ class _Taking:
         self.cells: dict[str, Any] = {}
         self.doubt: dict[str, Mask] = {}
         self.problems: list[Problem] = []
+        self.words: dict[str, Any] = {}
 
     def read(self, column: Column, values: pd.Series[Any] | None) -> None:
         if values is None or values.isna().all():
@@ -108,8 +109,15 @@ class _Taking:
         found, told = readings.read_all(distinct, column)
         self.cells[column.key] = _spread(column, codes, found)
         if told:
+            self._words(
+                column.key, codes, [told[code].words if code in told else None for code in range(len(distinct))]
+            )
             self._doubts(column.key, codes, len(distinct), told)
             self._report(column.key, codes, {code: reading for code, reading in told.items() if reading.message})
+
+    def _words(self, key: str, codes: np.ndarray[Any, Any], said: list[str | None]) -> None:
+        if any(said):
+            self.words[key] = _categories(codes, said)
 
     def _doubts(self, key: str, codes: np.ndarray[Any, Any], size: int, told: dict[int, Reading]) -> None:
         doubtful = np.zeros(size + 1, dtype=bool)  # the last place is that of blanks, code -1

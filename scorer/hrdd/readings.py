@@ -17,7 +17,6 @@ import numpy as np
 
 from hrdd.columns import CATEGORIES, Column, fold
 
-
 #: Choices whose other words still say something: they are read like the product's or the end user's own text.
 WORDED = frozenset({"product_category", "end_user_type"})
 
@@ -26,7 +25,8 @@ WORDED = frozenset({"product_category", "end_user_type"})
 class Reading:
     """What a cell was read as, where that is not plain. `doubt` marks an UNKNOWN that the cell itself says.
 
-    `words` is a text that is no choice and is left to be read for what it says. A reader returns the bare value of a plain cell, and a Reading where there is more to tell.
+    `words` is a text that is no choice and is left to be read for what it says. A reader returns the bare value
+    of a plain cell, and a Reading where there is more to tell.
     """
 
     value: Any = None
@@ -165,11 +165,9 @@ def _choice(cell: Any, column: Column) -> Reading:
         return Reading(doubt=not column.blank_is_unknown) if value == "Unknown" else Reading(value)
     if folded in _NOTHING:
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
-    hint = _hint(folded, column)
-    if column.key in WORDED:
-        said = f"{_quoted(cell)} is not one of the choices; only its words were read{hint}"
-        return Reading(doubt=bool(hint), message=said, words=str(cell).strip())
-    return Reading(doubt=True, message=f"{_quoted(cell)} is not one of the choices and counts as unknown{hint}")
+    hint, worded = _hint(folded, column), column.key in WORDED
+    message = f"{_quoted(cell)} is not one of the choices and counts as unknown{hint}"
+    return Reading(doubt=bool(hint) or not worded, message=message, words=str(cell).strip() if worded else None)
 
 
 def _hint(folded: str, column: Column) -> str:
@@ -253,7 +251,7 @@ def _number_in(cell: Any) -> float | None:
 def _number_in_text(text: str) -> float | None:
     """The number that a text means, in English or continental writing, with or without a percent sign."""
     text = _BETWEEN_THOUSANDS.sub("", text.strip().strip("%").strip())
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3}){2,}|[+-]?\d{1,3}(,\d{3})+\.\d+", text):
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
     elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", text) or re.fullmatch(r"[+-]?\d+,\d{1,2}", text):
         text = text.replace(".", "").replace(",", ".")
@@ -278,7 +276,10 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 def _date(cell: Any, _column: Column) -> Any:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
-        return Reading(doubt=True, message=f"{_quoted(cell)} is not a date that can be read; the row is judged at the day of scoring; write it as YYYY-MM-DD")
+        return Reading(
+            doubt=True,
+            message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD",
+        )
     if isinstance(cell, _NUMBERS):
         return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
     return found

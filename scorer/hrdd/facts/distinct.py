@@ -27,8 +27,8 @@ def combined(columns: Sequence[Any], *, folded: bool = False) -> tuple[Codes, li
     texts = np.full(len(first), "", dtype=object)
     for column in columns:
         words = fold_all(column.cat.categories) if folded else list(column.cat.categories)
-        words = np.array([*words, ""], dtype=object)
-        texts = texts + " " + words[codes_of(column)[first]]
+        spelt = np.array([*words, ""], dtype=object)
+        texts = texts + " " + spelt[codes_of(column)[first]]
     return codes.astype(np.int64), texts.tolist()
 
 

@@ -6,6 +6,7 @@ words allow.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,13 @@ Facts = dict[str, Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def add_readings(facts: Facts, doubt: dict[str, Mask]) -> None:
-    """Read product, end user and end use; complete category and type where no choice was made."""
-    _add_product(facts)
-    _add_end_user(facts)
+def add_readings(facts: Facts, doubt: dict[str, Mask], words: Mapping[str, Any]) -> None:
+    """Read product, end user and end use; complete category and type where no choice was made.
+
+    `words` are cells under category and type that are no choice: they are read with product and end user.
+    """
+    _add_product(facts, words)
+    _add_end_user(facts, words)
     _add_end_use(facts)
     stated = certainly(facts["words_repressive"]) & facts["q_repressive_use"].isna()
     if stated.any():
@@ -45,8 +49,9 @@ def _completed(chosen: Any, inferred: np.ndarray[Any, Any]) -> tuple[Any, Mask]:
     return pd.Series(pd.Categorical(pd.Series(values, dtype=object))), by_words
 
 
-def _add_product(facts: Facts) -> None:
-    codes, texts = combined((facts["product"], facts["product_description"]))
+def _add_product(facts: Facts, words: Mapping[str, Any]) -> None:
+    said = [words["product_category"]] if "product_category" in words else []
+    codes, texts = combined([facts["product"], facts["product_description"], *said])
     reading = read_products(texts)
     facts["category"], by_words = _completed(facts["product_category"], reading.category[codes])
     facts["category_inferred"] = _certain(by_words)
@@ -57,8 +62,10 @@ def _add_product(facts: Facts) -> None:
     facts["words_minority"] = yes_no(reading.minority[codes], np.zeros(len(codes), dtype=bool))
 
 
-def _add_end_user(facts: Facts) -> None:
-    codes, reading = codes_of(facts["end_user"]), read_end_users([*facts["end_user"].cat.categories, ""])
+def _add_end_user(facts: Facts, words: Mapping[str, Any]) -> None:
+    said = [words["end_user_type"]] if "end_user_type" in words else []
+    codes, texts = combined([facts["end_user"], *said])
+    reading = read_end_users(texts)
     facts["type"], by_words = _completed(facts["end_user_type"], reading.type[codes])
     facts["type_inferred"] = _certain(by_words)
     facts["words_end_user"] = pd.Series(reading.matched[codes], dtype=object)
@@ -81,14 +88,15 @@ def _add_end_use(facts: Facts) -> None:
     facts["words_limited_use"] = _certain(said & reading.limited[codes])
 
 
-def add_capabilities(facts: Facts, levels: Levels) -> None:
+def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) -> None:
     """What the category carries, and whether a claim of low-intrusion use counts."""
     severity = levels.axes[SEVERITY]
     facts["category"] = _part_of_a_system(facts)
     for capability in severity:
         carrying = {category.id for category in CATEGORIES if capability in category.signals}
         facts[f"carries:{capability}"] = is_one_of(facts["category"], carrying)
-    facts["limited_use"] = _certain(_claimed(facts) | _worded(facts))
+    asked = doubt.get("q_limited_use", np.zeros(len(facts["category"]), dtype=bool))
+    facts["limited_use"] = _certain(_claimed(facts) | (_worded(facts) & ~asked))
     gravest = {c.id for c in CATEGORIES if any(severity[s] >= levels.condition_severity for s in c.signals)}
     facts["grave_capability"] = is_one_of(facts["category"], gravest) & ~facts["limited_use"]
 

@@ -105,9 +105,9 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
     policy, unknown = asked.levels.blanks["product"], asked.blank("category")
     hinted = certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
     level = np.where(hinted, policy["hinted"], policy["severity"])
-    unnamed = asked.blank("product")
-    yield asked.doubt("product", SEVERITY, unknown & unnamed, level)
-    yield asked.doubt("product_category", SEVERITY, unknown & ~unnamed, level)
+    unnamed, misread = asked.blank("product"), asked.rows.doubtful("product_category")
+    yield asked.doubt("product", SEVERITY, unknown & unnamed & ~misread, level)
+    yield asked.doubt("product_category", SEVERITY, (unknown & ~unnamed) | misread, level)
 
 
 def _place(asked: _Asked) -> Iterator[Doubt]:
@@ -139,7 +139,7 @@ def _end_user(asked: _Asked) -> Iterator[Doubt]:
     unnamed, channel = asked.blank("end_user"), "END USER"
     yield asked.doubt("end_user", channel, unnamed)
     yield _verification(asked, ~unnamed)
-    untyped = ~unnamed & asked.blank("type")
+    untyped = (~unnamed & asked.blank("type")) | asked.rows.doubtful("end_user_type")
     yield asked.doubt("end_user_type", channel, untyped, asked.by_record("end_user_type"))
     abuse_open = asked.open("E-ABUSER") & asked.true["E-SECURITY"]
     yield asked.doubt("q_agency_misuse", channel, abuse_open, asked.by_record("q_agency_misuse"))

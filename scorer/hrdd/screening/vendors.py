@@ -61,6 +61,7 @@ class VendorTable:
     entries: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
+    shared: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, Listed]]) -> VendorTable:
@@ -75,11 +76,22 @@ class VendorTable:
             table.entries.setdefault(key, []).append(listed)
         return table
 
+    def also_resembling(self, names: Sequence[tuple[str, Listed]]) -> VendorTable:
+        """Add names that bodies of several countries bear: they only ever resemble."""
+        table = VendorTable.of(names)
+        shared = frozenset(table.entries) - frozenset(self.entries)
+        entries = {**self.entries, **{key: table.entries[key] for key in shared}}
+        starts: dict[str, list[tuple[str, ...]]] = {}
+        for key in entries:
+            starts.setdefault(key[0], []).append(key)
+        return VendorTable(entries, starts, self.full, shared)
+
     def find(self, folded: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
         """The listed name that this one is, if distinctive enough, and those that stand inside it."""
         words = core(folded)
         in_full = len(words) < len(folded.split()) and folded in self.full  # "NSO Group", legal form included
-        whole = words if words in self.entries and (_distinctive(words) or in_full) else None
+        sure = words in self.entries and words not in self.shared
+        whole = words if sure and (_distinctive(words) or in_full) else None
         inside = {
             key
             for i, word in enumerate(words)
@@ -129,6 +141,7 @@ def blocked_table(reference: Reference) -> VendorTable:
 
 def vendor_table(reference: Reference) -> VendorTable:
     """The table of listed surveillance vendors and military-intelligence bodies that the product carries."""
-    parties: list[Any] = [vendor for vendor in reference.vendors if vendor.list_code in _SUPPLY_LISTS]
-    parties.extend(reference.military_intelligence)
-    return VendorTable.of((name, party) for party in parties for name in (party.name, *party.aliases))
+    vendors = [vendor for vendor in reference.vendors if vendor.list_code in _SUPPLY_LISTS]
+    table = VendorTable.of((name, party) for party in vendors for name in (party.name, *party.aliases))
+    bodies = [(name, body) for body in reference.military_intelligence for name in (body.name, *body.aliases)]
+    return table.also_resembling(bodies)
