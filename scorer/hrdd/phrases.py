@@ -14,16 +14,19 @@ Words = np.ndarray[Any, np.dtype[np.object_]]
 def spell(
     shown: Sequence[np.ndarray[Any, Any]], words: Sequence[str], rows: int, separator: str = "; ", most: int = 0
 ) -> Words:
-    """For each row the words whose mask holds there, in order, joined; at most `most` of them, if given.
+    """For each row the words whose mask holds there, in order, each once, joined; at most `most`, if given.
 
     `shown` are boolean masks over rows, one per word. A longer list ends in "and N more".
     """
-    if not len(shown):
+    masks: dict[str, np.ndarray[Any, Any]] = {}
+    for word, mask in zip(words, shown, strict=True):
+        masks[word] = masks[word] | mask if word in masks else mask
+    if not masks:
         return np.full(rows, "", dtype=object)
-    matrix = np.stack(shown)
+    matrix, said = np.stack(list(masks.values())), list(masks)
 
     def sentence(pattern: np.ndarray[Any, Any]) -> str:
-        chosen = [words[i] for i in np.flatnonzero(pattern).tolist()]
+        chosen = [said[i] for i in np.flatnonzero(pattern).tolist()]
         if most and len(chosen) > most:
             chosen = [*chosen[:most], f"and {len(chosen) - most} more"]
         return separator.join(chosen)
