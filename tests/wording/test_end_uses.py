@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hrdd.wording import read_end_uses
@@ -85,3 +86,10 @@ def test_a_repressive_use_is_never_limited() -> None:
     assert reading.repressive[0]
     assert not reading.limited[0]
     assert reading.limits[0] == ()
+
+
+def test_limits_are_asked_row_by_row() -> None:
+    """Many rows may share one text; each asks about its own category."""
+    reading = read_end_uses(["Ticketless parking", "Policing"])
+    rows = np.array([0, 0, 1])
+    assert list(reading.limit(rows, ["alpr", "imsi_catcher", "alpr"])) == [True, False, False]

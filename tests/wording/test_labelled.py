@@ -29,13 +29,13 @@ def cases() -> list[dict[str, str]]:
 
 
 def test_no_labelled_surveillance_product_is_missed() -> None:
-    """290 descriptions in 20 languages read at least as grave as labelled, or are hinted at."""
+    """Every description reads at least as grave as its label, or is hinted at."""
     found = judge_products(rows(PRODUCTS))
     assert found["missed"] == []
 
 
 def test_labelled_ordinary_products_raise_no_alarm_and_are_mostly_read() -> None:
-    """No false alarm among 521 ordinary goods, and at most one in twenty is left unread."""
+    """No false alarm among ordinary goods, and at most one in twenty is left unread."""
     labelled = rows(PRODUCTS)
     found = judge_products(labelled)
     assert found["false_alarm"] == []

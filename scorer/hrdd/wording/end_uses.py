@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hrdd.wording.lexicon import Bools, Hits, Lexicon, Words, lexicon
+from hrdd.wording.lexicon import Bools, Hits, Ints, Lexicon, Words, lexicon
 
 _PURPOSES = ("repressive", "national_security", "limited", "vague")
 
@@ -28,6 +28,11 @@ class EndUseReading:
     limited: Bools
     limits: list[tuple[str, ...]]
     matched: Words
+
+    def limit(self, texts: Ints, categories: Sequence[object]) -> Bools:
+        """Per row, whether its end use (a place among the texts read) can limit its product category."""
+        pairs = zip(texts.tolist(), categories, strict=True)
+        return np.array([category in self.limits[text] for text, category in pairs], dtype=bool)
 
 
 def read_end_uses(texts: Sequence[object]) -> EndUseReading:

@@ -198,9 +198,9 @@ def _limited(hits: Hits, decided: Ints) -> Bools:
 
 def _hints(words: Lexicon, hits: Hits, decided: Ints) -> tuple[Bools, Bools]:
     """Texts with surveillance-like words and no clear category, and those whose low category they overrule."""
-    hint = words.marks("mark", "hint")
-    some = hits.of(hint).any()
-    grave = hits.of(hint & words.is_firm).any()
+    telling = words.marks("mark", "covert") | words.marks("mark", "minority")
+    some = hits.of(words.marks("mark")).any()
+    grave = hits.of((words.marks("mark", "hint") & words.is_firm) | telling).any()
     low = np.array([gravity(code) <= _GRAVE_HINT_OVERRIDES for code in _codes()] + [False], dtype=bool)
     alarmed = grave & low[decided]
     return (some & (decided == _NONE)) | alarmed, alarmed
@@ -213,5 +213,5 @@ def _matched(words: Lexicon, hits: Hits, decided: Ints, hints: Bools, turned: Wo
     told = Hits(hits.size, named.rows[agrees], named.entries[agrees]).first(words.terms, words.lengths)
     told[told == ""] = turned[told == ""]
     told[decided == _NONE] = ""
-    told[hints] = hits.of(words.marks("mark", "hint")).first(words.terms, words.lengths)[hints]
+    told[hints] = hits.of(words.marks("mark")).first(words.terms, words.lengths)[hints]
     return told
