@@ -20,6 +20,7 @@ from hrdd.signals import BY_ID
 CHANNELS = ("COUNTRY", "END USER", "USE", "PRODUCT HISTORY", "DIVERSION", "LICENCE")
 DISPOSITIONS = ("NONE", "CONDITIONS", "HOLD", "STOP")
 SEVERITY = "SEVERITY"
+LEVELS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,17 @@ def _build(raw: dict[str, Any], fingerprint: str) -> Levels:
         classes=classes,
         table=_table(raw["table"], classes),
         gates={name: _known(raw["gates"][name]) for name in DISPOSITIONS[1:]},
-        hold_classes=tuple(classes.index(name) for name in raw["hold_classes"]),
-        condition_classes=tuple(classes.index(name) for name in raw["condition_classes"]),
+        hold_classes=tuple(_class(name, classes) for name in raw["hold_classes"]),
+        condition_classes=tuple(_class(name, classes) for name in raw["condition_classes"]),
         condition_severity=raw["condition_severity"],
-        floors=tuple(classes.index(raw["floors"][name]) for name in DISPOSITIONS),
+        floors=tuple(_class(raw["floors"][name], classes) for name in DISPOSITIONS),
         unrated_span=raw["unrated_span"],
         proportionate=raw["proportionate"],
         blanks=raw["blanks"],
         civil_below_severity=civil["below_severity"],
         civil_level=civil["level"],
         safeguards={channel: _known(raw["safeguards"][channel]) for channel in CHANNELS},
-        residual_floor=(floor["severity"], floor["likelihood"], classes.index(floor["class"])),
+        residual_floor=(floor["severity"], floor["likelihood"], _class(floor["class"], classes)),
         limited_use=raw["limited_use"],
         thresholds={name: Threshold(**entry) for name, entry in raw["thresholds"].items()},
     )
@@ -122,12 +123,20 @@ def _known(signals: list[str]) -> tuple[str, ...]:
     return tuple(signals)
 
 
+def _class(name: str, classes: tuple[str, ...]) -> int:
+    if name not in classes:
+        raise ValueError(f"{name} is not one of the classes {', '.join(classes)}")
+    return classes.index(name)
+
+
 def _by_signal(by_level: Mapping[int, list[str]]) -> dict[str, int]:
+    if not set(by_level) <= set(LEVELS):
+        raise ValueError(f"the levels {', '.join(map(str, by_level))} are not all from {LEVELS[0]} to {LEVELS[-1]}")
     return {name: level for level, names in sorted(by_level.items(), reverse=True) for name in _known(names)}
 
 
 def _table(rows: list[list[str]], classes: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int8]]:
-    table = np.array([[classes.index(name) for name in row] for row in rows], dtype=np.int8)
+    table = np.array([[_class(name, classes) for name in row] for row in rows], dtype=np.int8)
     if table.shape != (5, 5):
         raise ValueError(f"the class table has shape {table.shape}, expected 5 by 5")
     return table
