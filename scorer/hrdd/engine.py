@@ -148,7 +148,7 @@ def _columns(
     versions: record.Versions, today: date,
 ) -> pd.DataFrame:  # fmt: skip
     rating, levels, rows = trace.rating, trace.levels, trace.rows
-    case = sentences.Case(rating, trace.items, true, levels)
+    case = sentences.Case(rating, trace.doubts, trace.items, true, levels)
     graded = grades(rows)
     found: dict[str, Any] = {
         "rating": sentences.headline(rating, levels),

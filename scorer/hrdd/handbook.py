@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.packs.catalogue import Catalogue, rule_as_data
 from hrdd.packs.logic import Expression, in_words
-from hrdd.packs.reading import signal_meanings
 from hrdd.packs.schema import ANY, NOT_VERIFIED, PROVENANCE_WORDS, Cells, Example, Pack, Rule, Truth
+from hrdd.signal_table import signal_table
 
 TYPE_WORDS = {
     "red_flag": "Red flag",
@@ -119,7 +119,7 @@ def _when(rule: Rule, pack: Pack) -> str:
 
 
 def _say(expression: Expression) -> str:
-    return in_words(expression, signal_meanings())
+    return in_words(expression, {name: words.meaning for name, words in signal_table().items()})
 
 
 def _yes(rule: Rule) -> str:

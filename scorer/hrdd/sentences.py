@@ -11,7 +11,7 @@ import numpy as np
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
 from hrdd.method.questions import Asking, Item, Lowering
-from hrdd.method.rating import HOLD, NONE, STOP, Mask, Rating
+from hrdd.method.rating import HOLD, NONE, STOP, Doubt, Mask, Rating
 from hrdd.phrases import Words, by_pattern, choose, join, prefix, spell
 from hrdd.signals import BY_ID
 
@@ -23,6 +23,7 @@ class Case:
     """Everything the sentences speak of."""
 
     rating: Rating
+    doubts: Sequence[Doubt]
     items: Sequence[Item]
     true: Mapping[str, Mask]
     levels: Levels
@@ -86,7 +87,18 @@ def _range(case: Case) -> Words:
         return "Nothing found in what was checked." if disposition == NONE else ""
 
     parts = [rating.unrated, rating.best.overall, rating.worst.overall, rating.worst.disposition]
-    return by_pattern(np.stack([part.astype(np.int16) for part in parts]), text)
+    return join([by_pattern(np.stack([part.astype(np.int16) for part in parts]), text), _unchecked(case)])
+
+
+def _unchecked(case: Case) -> Words:
+    """What nobody knows of a row that nothing holds: it does not count there, and is said all the same."""
+    free = case.rating.worst.disposition == NONE
+    open_on: dict[str, Mask] = {}
+    for doubt in case.doubts:
+        header = INPUT_BY_KEY[doubt.question].header.rstrip("?")
+        open_on[header] = open_on.get(header, False) | ((doubt.level > 0) & free)
+    named = spell(list(open_on.values()), list(open_on), len(free), ", ")
+    return _sentence(prefix(named, "Not known: "))
 
 
 def first_question(asking: Asking, rating: Rating, levels: Levels) -> Words:

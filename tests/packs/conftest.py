@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from hrdd.packs import Catalogue, load_catalogue, signal_table
+from hrdd.packs import Catalogue, load_catalogue
 from hrdd.packs.logic import Signals, Truth
+from hrdd.signal_table import signal_table
 
 Given: TypeAlias = Mapping[str, bool | None]
 Rows: TypeAlias = Callable[[Sequence[Given]], Signals]

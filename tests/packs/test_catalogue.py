@@ -14,8 +14,9 @@ import pytest
 
 from hrdd.columns import INPUT_BY_KEY, flag_columns
 from hrdd.errors import BadCatalogue, UnknownRule
-from hrdd.packs import Catalogue, Rule, load_catalogue, signal_table
+from hrdd.packs import Catalogue, Rule, load_catalogue
 from hrdd.packs.catalogue import rule_fingerprint
+from hrdd.signal_table import signal_table
 
 VERDICT_WORDS = re.compile(r"\b(violat\w*|approved?|cleared?|safe|illegal\w*|guilty|criminal)\b", re.IGNORECASE)
 
@@ -128,7 +129,7 @@ def test_reads_of_a_flag_cover_its_signals_unless_they_are_stated(catalogue: Cat
     stated = {"HRDD-3-RF-05", "HRDD-3-RF-06", "HRDD-3-RF-07"}
     for rule in catalogue.red_flags:
         if rule.id not in stated:
-            behind = {column for name in rule.signals for column in signal_table()[name][1]}
+            behind = {column for name in rule.signals for column in signal_table()[name].reads}
             assert set(rule.reads) == behind, rule.id
 
 

@@ -85,7 +85,7 @@ def _add_end_use(facts: Facts) -> None:
     natsec = reading.national_security[codes]
     facts["words_national_security"] = yes_no(said & natsec, said & ~natsec)
     facts["words_repressive"] = _certain(said & reading.repressive[codes])
-    facts["words_limited_use"] = _certain(said & reading.limited[codes])
+    facts["words_limited_use"] = _certain(said & reading.limit(codes, facts["category"].astype(object).to_numpy()))
 
 
 def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) -> None:

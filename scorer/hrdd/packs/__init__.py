@@ -8,7 +8,6 @@ from hrdd.packs.answer import ANSWER_WORDS, Answer, Answers, answers, count, tod
 from hrdd.packs.catalogue import Catalogue, rule_as_data, rule_fingerprint
 from hrdd.packs.loading import load_catalogue, load_pack
 from hrdd.packs.logic import Expression, Mask, Signals, Truth, evaluate
-from hrdd.packs.reading import signal_meanings, signal_table
 from hrdd.packs.schema import PROVENANCE_WORDS, Pack, Rule, Source
 
 __all__ = [
@@ -31,7 +30,5 @@ __all__ = [
     "load_pack",
     "rule_as_data",
     "rule_fingerprint",
-    "signal_meanings",
-    "signal_table",
     "todos",
 ]

@@ -68,7 +68,7 @@ def _loader() -> type[yaml.SafeLoader]:
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class StrictLoader(base):  # type: ignore[misc]  # the class is chosen at run time
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
             _refuse_repeated_keys(node)
             mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
             return mapping

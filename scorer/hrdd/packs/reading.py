@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar, get_args
 
 from hrdd.columns import INPUT_BY_KEY
@@ -27,6 +24,7 @@ from hrdd.packs.schema import (
     Status,
     Step,
 )
+from hrdd.signal_table import signal_table
 
 T = TypeVar("T")
 
@@ -34,20 +32,6 @@ _ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 TITLE_LENGTH = 70
 #: Types that state a fact or a meaning and need no reason of their own.
 _EXPLAINS_ITSELF = ("definition", "information", "resource", "law_example")
-
-
-@cache
-def signal_table() -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Give every signal id that a rule may cite -> (what it means when true, the columns it rests on)."""
-    text = (files("hrdd.packs") / "signals.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row["id"]: (row["meaning"], tuple(c for c in row["reads"].split(";") if c)) for row in rows}
-
-
-@cache
-def signal_meanings() -> Mapping[str, str]:
-    """Give every signal id -> the words that are true of a row when it is."""
-    return {name: meaning for name, (meaning, _) in signal_table().items()}
 
 
 class _Attributes:
@@ -241,7 +225,7 @@ def _asked(entry: _Attributes) -> dict[str, Any]:
 def _columns_behind(question: dict[str, Any], task: dict[str, Any]) -> tuple[str, ...]:
     """The columns of the signals that a flag cites, or of the cells that a to-do looks at."""
     expressions = (question[name] for name in ("yes_when", "no_when", "applies_when"))
-    cited = [column for asked in expressions for leaf in leaves(asked) for column in signal_table()[leaf][1]]
+    cited = [column for asked in expressions for leaf in leaves(asked) for column in signal_table()[leaf].reads]
     return tuple(dict.fromkeys([*cited, *task["todo_if"], *task["done_when"]]))
 
 

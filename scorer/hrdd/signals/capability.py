@@ -5,8 +5,6 @@ from __future__ import annotations
 from hrdd.signals.registry import signal
 from hrdd.vocabulary import Answer, Rows, answered, blank_is_no, certainly, is_one_of
 
-_PRODUCT = ("product_category", "product", "product_description")
-
 
 def _carries(rows: Rows, capability: str) -> Answer:
     """Whether the row's category, chosen or inferred, carries a capability; NA where there is no category."""
@@ -17,95 +15,90 @@ def _limited(rows: Rows) -> Answer:
     return rows["limited_use"]
 
 
-@signal("P-COVERT", "enters or observes without the person knowing", (*_PRODUCT, "q_covert_operation"))
+@signal("P-COVERT")
 def covert(rows: Rows) -> Answer:
     """The product enters or observes devices, communications or places without the person knowing."""
     carries = _carries(rows, "P-COVERT")
     return carries | answered(rows, "q_covert_operation", carries)
 
 
-@signal("P-MASS", "works on whole populations or networks", (*_PRODUCT, "q_population_scale", "q_limited_use"))
+@signal("P-MASS")
 def mass(rows: Rows) -> Answer:
     """The product collects or analyses whole populations or networks."""
     carries = _carries(rows, "P-MASS") & ~_limited(rows)
     return carries | answered(rows, "q_population_scale", carries)
 
 
-@signal("P-MINORITY", "sorts people by ethnicity, religion or similar", (*_PRODUCT, "q_group_profiling"))
+@signal("P-MINORITY")
 def minority(rows: Rows) -> Answer:
     """A feature or label sorts people by ethnicity, religion or a similar ground."""
     return certainly(rows["words_minority"]) | rows["q_group_profiling"]
 
 
-@signal("P-CENSOR", "blocks or throttles traffic at network scale", (*_PRODUCT, "q_blocks_traffic"))
+@signal("P-CENSOR")
 def censor(rows: Rows) -> Answer:
     """The product blocks, throttles or shuts down traffic at network scale."""
     carries = _carries(rows, "P-CENSOR")
     return carries | answered(rows, "q_blocks_traffic", carries)
 
 
-@signal("P-BIOID", "identifies people one-to-many", (*_PRODUCT, "q_identifies_people", "q_limited_use"))
+@signal("P-BIOID")
 def bioid(rows: Rows) -> Answer:
     """The product identifies persons one-to-many by face, gait, voice, emotion, fingerprint or DNA."""
     carries = _carries(rows, "P-BIOID") & ~_limited(rows)
     return carries | answered(rows, "q_identifies_people", carries)
 
 
-@signal("P-LOCATE", "finds or tracks phones or people", (*_PRODUCT, "q_locates_people", "q_limited_use"))
+@signal("P-LOCATE")
 def locate(rows: Rows) -> Answer:
     """The product finds or tracks phones, vehicles or persons."""
     carries = _carries(rows, "P-LOCATE") & ~_limited(rows)
     return carries | answered(rows, "q_locates_people", carries)
 
 
-@signal("P-EXTRACT", "extracts data from seized devices or opens protected content", _PRODUCT)
+@signal("P-EXTRACT")
 def extract(rows: Rows) -> Answer:
     """The product takes the whole content of a device in custody, or opens protected content."""
     return _carries(rows, "P-EXTRACT")
 
 
-@signal("P-LI", "intercepts communications by order", _PRODUCT)
+@signal("P-LI")
 def lawful_interception(rows: Rows) -> Answer:
     """The product has a targeted lawful-interception function."""
     return _carries(rows, "P-LI")
 
 
-@signal("P-COMPONENT", "is a part of such systems", _PRODUCT)
+@signal("P-COMPONENT")
 def component(rows: Rows) -> Answer:
     """The product is a component, computing service or general part of a system with such capabilities."""
     return _carries(rows, "P-COMPONENT")
 
 
-@signal("P-CYBERTEST", "is a security-testing tool", _PRODUCT)
+@signal("P-CYBERTEST")
 def cyber_testing(rows: Rows) -> Answer:
     """The product is an authorised security-testing tool that can be turned to intrusion."""
     return _carries(rows, "P-CYBERTEST")
 
 
-@signal("P-NETMGMT", "manages traffic in aggregate or protects networks", (*_PRODUCT, "q_limited_use"))
+@signal("P-NETMGMT")
 def network_management(rows: Rows) -> Answer:
     """The product manages traffic in aggregate, without content or identity, or protects a network."""
     return _carries(rows, "P-NETMGMT") | (_carries(rows, "P-MASS") & _limited(rows))
 
 
-@signal("P-BIOID-1TO1", "checks one person against one record", (*_PRODUCT, "q_limited_use"))
+@signal("P-BIOID-1TO1")
 def one_to_one(rows: Rows) -> Answer:
     """A product of a biometric category whose use is limited, with a verified end user, to low-intrusion checks."""
     return _carries(rows, "P-BIOID") & _limited(rows)
 
 
-@signal("P-LOWINTR", "observes overtly and without identifying people", (*_PRODUCT, "q_limited_use"))
+@signal("P-LOWINTR")
 def low_intrusion(rows: Rows) -> Answer:
     """An ordinary camera, sensor or recorder without identification or hidden use."""
     return _carries(rows, "P-LOWINTR") | (_carries(rows, "P-LOCATE") & _limited(rows))
 
 
-@signal(
-    "P-MISUSED",
-    "a similar product was reported misused before",
-    ("q_similar_misused", "product", "exporter"),
-    ("misuse",),
-)
+@signal("P-MISUSED")
 def misused(rows: Rows) -> Answer:
     """The same or a like product was publicly reported to have been misused, on or before the row's date.
 
@@ -115,19 +108,19 @@ def misused(rows: Rows) -> Answer:
     return certainly(rows["misuse_reported"]) | rows["q_similar_misused"]
 
 
-@signal("P-SYSTEM", "goes into a system known to be misused", ("q_known_misused_system",))
+@signal("P-SYSTEM")
 def misused_system(rows: Rows) -> Answer:
     """The deal includes things that build, customise or configure a system known to be misused."""
     return rows["q_known_misused_system"]
 
 
-@signal("P-MARKETED", "is marketed for covert use", ("q_covert_marketing", *_PRODUCT))
+@signal("P-MARKETED")
 def covert_marketing(rows: Rows) -> Answer:
     """The product is advertised for covert surveillance, by answer or in its own description."""
     return rows["q_covert_marketing"] | certainly(rows["words_covert"])
 
 
-@signal("P-CUSTOM", "is customised or operated on site by the seller", ("q_customised", "transaction_type"))
+@signal("P-CUSTOM")
 def customised(rows: Rows) -> Answer:
     """The seller customises, operates or supports the product at the end user's."""
     serviced = is_one_of(rows["transaction_type"], {"Technical assistance", "Support or service"})

@@ -5,10 +5,6 @@ from __future__ import annotations
 from hrdd.signals.registry import signal
 from hrdd.vocabulary import Answer, Rows, blank_is_no, exceeds, is_below, is_blank, is_one_of
 
-_WHO = ("end_user", "end_user_type")
-_OWNER = ("owner", "owner_share", "end_user")
-_LISTS = ("vendors", "military_intelligence")
-
 SECURITY = frozenset(
     {
         "Police or law enforcement",
@@ -43,12 +39,7 @@ CIVIL = frozenset(
 )
 
 
-@signal(
-    "E-LISTED",
-    "a party is on a restricted-party list",
-    ("screening_result", "end_user", "intermediary"),
-    _LISTS,
-)
+@signal("E-LISTED")
 def listed(rows: Rows) -> Answer:
     """A confirmed match of the user's own screening, or a party that the shipped table names, on the row's date.
 
@@ -60,12 +51,7 @@ def listed(rows: Rows) -> Answer:
     return (confirmed | rows["vendor_listed"]).mask(not_known.to_numpy(dtype=bool))
 
 
-@signal(
-    "E-NAMEHIT",
-    "a party's name resembles a listed one",
-    ("screening_result", "end_user", "intermediary"),
-    _LISTS,
-)
+@signal("E-NAMEHIT")
 def name_hit(rows: Rows) -> Answer:
     """A possible match of the user's own screening, or a name or text that points to a list without proof."""
     possible = is_one_of(rows["screening_result"], {"Possible match"})
@@ -74,7 +60,7 @@ def name_hit(rows: Rows) -> Answer:
     return (possible | rows["name_resembles"]).mask(not_known.to_numpy(dtype=bool))
 
 
-@signal("E-ABUSER", "the end user is reported to abuse", ("q_agency_misuse",))
+@signal("E-ABUSER")
 def abuser(rows: Rows) -> Answer:
     """Credible reports of abuse, or of misuse of such products, by this very end user."""
     return rows["q_agency_misuse"]
@@ -84,82 +70,62 @@ def _majority(rows: Rows) -> Answer:
     return rows["owner_listed"] & exceeds(rows["listed_share"], rows.threshold("majority_share"))
 
 
-@signal(
-    "E-OWNED50",
-    "a listed party owns half or more, while the rule is in force",
-    (*_OWNER, "us_content"),
-    ("rules_in_force", *_LISTS),
-)
+@signal("E-OWNED50")
 def majority_owner_listed(rows: Rows) -> Answer:
     """A listed party owns 50 per cent or more, a 50 % rule is in force on the date, and the row has a US nexus."""
     return _majority(rows) & rows["affiliates_rule"] & rows["us_nexus"]
 
 
-@signal(
-    "E-OWNED50-SUSP",
-    "a listed party owns half or more, while the rule is not in force",
-    _OWNER,
-    ("rules_in_force", *_LISTS),
-)
+@signal("E-OWNED50-SUSP")
 def majority_owner_rule_suspended(rows: Rows) -> Answer:
     """As above, where the rule is not in force on the date, or where no US nexus is established."""
     return _majority(rows) & ~(rows["affiliates_rule"] & rows["us_nexus"]).fillna(value=False)
 
 
-@signal("E-OWNED-MIN", "a listed party owns a minority", _OWNER, _LISTS)
+@signal("E-OWNED-MIN")
 def minority_owner_listed(rows: Rows) -> Answer:
     """A listed party owns less than half: a tie to look at."""
     return rows["owner_listed"] & is_below(rows["listed_share"], rows.threshold("majority_share"))
 
 
-@signal("E-REEXPORTS", "the end user re-exports such products", ("q_reexports", "government_notice"))
+@signal("E-REEXPORTS")
 def reexports(rows: Rows) -> Answer:
     """The end user passes such products on, by answer or by an authority's red-flag letter."""
     letter = is_one_of(rows["government_notice"], {"Red-flag letter"})
     return rows["q_reexports"] | blank_is_no(rows, "government_notice", letter)
 
 
-@signal(
-    "E-TIES",
-    "the party is close to a government without a good record",
-    ("q_government_ties", "destination_country"),
-    ("country_years",),
-)
+@signal("E-TIES")
 def close_ties(rows: Rows) -> Answer:
     """A party is closely tied to a government whose record is not good."""
     return rows["q_government_ties"] & ~is_one_of(rows["record"], {"good"})
 
 
-@signal(
-    "E-STATETELCO",
-    "the end user is a state telecom without a good country record",
-    (*_WHO, "destination_country"),
-    ("country_years",),
-)
+@signal("E-STATETELCO")
 def state_telecom(rows: Rows) -> Answer:
     """A state-owned telecom or a telecom ministry in a country whose record is not good."""
     return is_one_of(rows["type"], STATE_TELECOM) & ~is_one_of(rows["record"], {"good"})
 
 
-@signal("E-UNKNOWN", "the end user is unknown or unverified", ("end_user", "q_end_user_verified"))
+@signal("E-UNKNOWN")
 def unknown_end_user(rows: Rows) -> Answer:
     """The end user is not named, or was not verified."""
     return is_blank(rows["end_user"]) | ~rows["q_end_user_verified"]
 
 
-@signal("E-NEWCO", "the customer has little background", ("q_no_background",))
+@signal("E-NEWCO")
 def little_background(rows: Rows) -> Answer:
     """The customer is new, thin on background or without a web presence."""
     return rows["q_no_background"]
 
 
-@signal("E-IAAS", "the real user is hidden behind a remote service", ("q_hidden_remote_user", "end_user_type"))
+@signal("E-IAAS")
 def hidden_remote_user(rows: Rows) -> Answer:
     """The real user is hidden behind a cloud or compute service."""
     return rows["q_hidden_remote_user"]
 
 
-@signal("E-SECURITY", "the end user is a security body", _WHO)
+@signal("E-SECURITY")
 def security_body(rows: Rows) -> Answer:
     """Police, intelligence, military, border or prison service, by choice or by the words of the name."""
     return is_one_of(rows["type"], SECURITY) | rows["words_security"]

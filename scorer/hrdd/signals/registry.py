@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from hrdd.signal_table import signal_table
 from hrdd.vocabulary import Answer, Rows
 
 Asks = Callable[[Rows], Answer]
@@ -14,8 +15,8 @@ Asks = Callable[[Rows], Answer]
 class Signal:
     """One canonical observation: TRUE, FALSE or UNKNOWN for each row.
 
-    `says` is a phrase that is true of the row when the signal is TRUE; `reads` are the input columns, `uses`
-    the data files (passport ids) that answer it; `doc` says what it means and what it does not see.
+    Its words stand in the table of signals; `doc` says what it means in full and what it does not see; `asks`
+    answers it for all rows.
     """
 
     id: str
@@ -26,12 +27,13 @@ class Signal:
     asks: Asks
 
 
-def signal(id: str, says: str, reads: Sequence[str] = (), uses: Sequence[str] = ()) -> Callable[[Asks], Signal]:  # noqa: A002  # a signal has an id
-    """Declare a signal; the function's docstring is its public description."""
+def signal(name: str) -> Callable[[Asks], Signal]:
+    """Declare the function that answers a signal of the table; its docstring is the public description."""
+    words = signal_table()[name]
 
     def declare(asks: Asks) -> Signal:
         if not asks.__doc__:
-            raise TypeError(f"Signal {id} has no docstring that says what it means.")
-        return Signal(id, says, tuple(reads), tuple(uses), " ".join(asks.__doc__.split()), asks)
+            raise TypeError(f"Signal {name} has no docstring that says what it means.")
+        return Signal(name, words.says, words.reads, words.uses, " ".join(asks.__doc__.split()), asks)
 
     return declare
