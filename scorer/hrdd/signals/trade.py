@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdd.signals.registry import signal
-from hrdd.vocabulary import Answer, Rows, is_blank, is_one_of
+from hrdd.vocabulary import Answer, Rows, certainly, is_blank, is_one_of
 
 _SELLS_ON = frozenset({"Distributor", "Reseller", "Integrator", "Agent"})
 
@@ -33,8 +33,12 @@ def opaque_chain(rows: Rows) -> Answer:
 
 @signal("I-FORWARDER")
 def forwarder(rows: Rows) -> Answer:
-    """A freight forwarder stands where the end user should."""
-    return is_one_of(rows["type"], {"Freight forwarder"}) | rows["words_forwarder"]
+    """A freight forwarder stands where the end user should.
+
+    A logistics firm by its name alone that states a use of its own is a question, not an answer.
+    """
+    own_use = certainly(rows["words_forwarder"]) & certainly(~rows["words_vague"])
+    return (is_one_of(rows["type"], {"Freight forwarder"}) | rows["words_forwarder"]).mask(own_use.to_numpy(dtype=bool))
 
 
 @signal("I-HUB")
