@@ -107,7 +107,8 @@ class _Teller:
         yield from self.cell("why")
         yield from self.cell("advice")
         row = self.scores.columns.iloc[self.row]
-        if row.residual != row.inherent:
+        classes = self.scores.trace.levels.classes
+        if classes.index(row.residual) < classes.index(row.inherent):
             yield f"Inherent class {row.inherent}; with verified safeguards {row.residual}."
 
     def found(self) -> Iterator[str]:
@@ -160,8 +161,17 @@ class _Teller:
             ]
             if figures:
                 yield f"data of {self.fact(year)}: {', '.join(figures)}"
+        if "rules_in_force" in signal.uses:
+            yield from self._rules()
         for passport in self._passports(signal):
             yield f"{passport.publisher}, {passport.version}, {passport.date.isoformat()} [{passport.id}]"
+
+    def _rules(self) -> Iterator[str]:
+        """The state of each dated rule on the row's date, and that it could not be confirmed where it could not."""
+        day = self.scores.trace.rows["as_of_date"].to_numpy()[[self.row]].astype("datetime64[D]")
+        for rule in self.scores.trace.reference.rules_in_force:
+            if rule.holds_on(day).all():
+                yield f"{rule.rule} {rule.state}{'' if rule.verified else ', unverified'} ({rule.source})"
 
     def _passports(self, signal: Signal) -> list[Any]:
         files = {f"{name}.csv" for name in signal.uses}
