@@ -66,7 +66,7 @@ _NOTE = (
 
 def cases() -> list[dict[str, str]]:
     """Read the documented cases that ship with hrdd, every column as text."""
-    text = (files("hrdd") / "data" / "cases.csv").read_text(encoding="utf-8")
+    text = (files("hrdd") / "data" / "reference" / "cases.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

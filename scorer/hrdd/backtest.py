@@ -42,7 +42,7 @@ def load_cases(path: Path | None = None) -> pd.DataFrame:
 
     Raises BadCases where the file cannot be read or lacks what a backtest needs.
     """
-    source: Any = path or files("hrdd") / "data" / "cases.csv"
+    source: Any = path or files("hrdd") / "data" / "reference" / "cases.csv"
     try:
         with source.open(encoding="utf-8-sig", newline="") as lines:
             cases = pd.read_csv(lines, dtype=object, keep_default_na=False)

@@ -119,7 +119,7 @@ def _load_categories() -> tuple[Category, ...]:
             tuple(s for s in row["signals"].split(";") if s),
             row["why"],
         )
-        for row in _rows("categories.csv")
+        for row in _rows("reference/categories.csv")
     )
 
 

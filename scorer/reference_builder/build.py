@@ -19,7 +19,18 @@ from reference_builder.passports import write_passports
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "scorer" / "hrdd" / "data" / "reference"
-HAND_KEPT = ("embargoes.csv", "hubs.csv", "misuse.csv", "regions.csv", "rules_in_force.csv")
+HAND_KEPT = (
+    "cases.csv",
+    "categories.csv",
+    "embargoes.csv",
+    "hubs.csv",
+    "misuse.csv",
+    "regions.csv",
+    "rules_in_force.csv",
+    "wording_end_users.csv",
+    "wording_end_uses.csv",
+    "wording_products.csv",
+)
 
 
 def raw_folder(given: str | None = None) -> Path:

@@ -30,6 +30,7 @@ _ORDER = (
     "rows_max",
     "rows",
     "sha256",
+    "decides",
 )
 
 
@@ -55,5 +56,5 @@ def _complete(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
         )
     if not isinstance(entry["date"], date):
         raise SystemExit(f"The date of passport {entry['id']} is not a date.")
-    made = {"columns": [], **entry, "rows": rows, "sha256": file_hash(path)}
+    made = {"columns": [], "decides": True, **entry, "rows": rows, "sha256": file_hash(path)}
     return {key: made[key] for key in _ORDER}

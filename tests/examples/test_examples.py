@@ -39,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def cases() -> list[dict[str, str]]:
     """The documented cases as they ship."""
-    text = (files("hrdd") / "data" / "cases.csv").read_text(encoding="utf-8")
+    text = (files("hrdd") / "data" / "reference" / "cases.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -24,7 +24,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def cases() -> list[dict[str, str]]:
     """The shipped cases."""
-    text = (files("hrdd") / "data" / "cases.csv").read_text(encoding="utf-8")
+    text = (files("hrdd") / "data" / "reference" / "cases.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

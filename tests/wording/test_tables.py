@@ -100,7 +100,7 @@ def test_terms_are_words_and_stars_stand_at_their_ends(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_the_file_is_sorted_plain_csv(name: str) -> None:
     """Rows in a fixed order make differences readable."""
-    text = (files("hrdd") / "data" / "wording" / name).read_text(encoding="utf-8")
+    text = (files("hrdd") / "data" / "reference" / f"wording_{name}").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     assert list(rows[0]) == ["table", "target", "term", "language", "weight", "scope", "note"]
     tables = [row["table"] for row in rows]

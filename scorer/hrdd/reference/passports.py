@@ -45,6 +45,7 @@ class Passport:
     rows_max: int
     rows: int
     sha256: str
+    decides: bool = True
 
 
 def read_passports(folder: Path) -> tuple[Passport, ...]:
@@ -62,8 +63,8 @@ def overdue(passports: Iterable[Passport], today: dt.date) -> tuple[Passport, ..
 
 
 def fingerprint(passports: Iterable[Passport]) -> str:
-    """One hash over the identity of all data files: equal fingerprints, equal reference data."""
-    text = "".join(f"{passport.id} {passport.sha256}\n" for passport in passports)
+    """One hash over the identity of all data files that decide: equal fingerprints, equal ratings."""
+    text = "".join(f"{passport.id} {passport.sha256}\n" for passport in passports if passport.decides)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

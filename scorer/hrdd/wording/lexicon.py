@@ -102,8 +102,8 @@ class Hits:
 
 
 def load(name: str) -> tuple[Entry, ...]:
-    """The entries of one shipped file of `data/wording`."""
-    text = (files("hrdd") / "data" / "wording" / name).read_text(encoding="utf-8")
+    """The entries of one shipped file of words."""
+    text = (files("hrdd") / "data" / "reference" / f"wording_{name}").read_text(encoding="utf-8")
     return tuple(
         Entry(
             row["table"],
