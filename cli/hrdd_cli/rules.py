@@ -46,10 +46,11 @@ def show_rule(rule_id: str, form: str) -> None:
     """
     from hrdd.handbook import rule_as_json, rule_page
     from hrdd.packs import load_catalogue
+    from hrdd_cli.tables import show_page
 
     catalogue = load_catalogue()
     rule = catalogue.rule(rule_id)
     if form == "json":
         click.echo(rule_as_json(rule, catalogue))
         return
-    click.echo(rule_page(rule, catalogue))
+    show_page(rule_page(rule, catalogue))

@@ -23,5 +23,16 @@ def show(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], *, r
     Console(width=_width(), soft_wrap=False, highlight=False).print(table)
 
 
+def show_page(markdown: str) -> None:
+    """Print a page: laid out on a terminal, as Markdown where it is none."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(_width(), 110)).print(Markdown(markdown))
+
+
 def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDE
