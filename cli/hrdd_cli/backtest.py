@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--essentials", is_flag=True, help="Blank all but what a finance export has, before scoring.")
 @click.option("--compare", is_flag=True, help="Hold the method against simpler ones, and its levels one step off.")
 @as_format
-def command(cases: Path | None, essentials: bool, compare: bool, form: str) -> None:  # noqa: FBT001
+def command(cases: Path | None, essentials: bool, compare: bool, form: str) -> None:
     """Run documented cases (default: the shipped ones) and list every row outside its expected range.
 
     The columns expected_disposition, expected_min and expected_max of CASES.csv say what is expected; the scorer

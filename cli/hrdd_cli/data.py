@@ -32,7 +32,7 @@ def command(day: date, form: str) -> None:
     _print(rows)
 
 
-def _row(passport: Any, late: bool) -> dict[str, Any]:  # noqa: FBT001  # one fact of the row
+def _row(passport: Any, late: bool) -> dict[str, Any]:  # one fact of the row
     names = ("id", "title", "publisher", "version", "licence", "rows", "status", "source", "attribution", "sha256")
     row = {name: getattr(passport, name) for name in names}
     return row | {

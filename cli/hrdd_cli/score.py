@@ -37,13 +37,13 @@ _PROBLEMS_SHOWN = 8
 def command(  # one parameter per option
     files: tuple[Path, ...],
     out: Path | None,
-    in_place: bool,  # noqa: FBT001
+    in_place: bool,
     sheet: str | None,
     password: str | None,
     day: date,
     form: str,
-    dry_run: bool,  # noqa: FBT001
-    rewrite: bool,  # noqa: FBT001
+    dry_run: bool,
+    rewrite: bool,
 ) -> None:
     """Score the transactions of each FILE: red flags and ratings into columns beside the inputs.
 

@@ -21,7 +21,7 @@ def command() -> None:
     "--rows", default=500, show_default=True, type=click.IntRange(1, 100_000), help="Empty rows in the table."
 )
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
-def new(file: Path, rows: int, overwrite: bool) -> None:  # noqa: FBT001  # click passes flags by name
+def new(file: Path, rows: int, overwrite: bool) -> None:  # click passes flags by name
     """Write FILE: table Transactions with every input column, drop-downs, messages and a guide.
 
     Example: hrdd template new orders.xlsx
