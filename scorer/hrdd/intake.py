@@ -102,10 +102,7 @@ class _Taking:
         self.words: dict[str, Any] = {}
 
     def read(self, column: Column, values: pd.Series[Any] | None) -> None:
-        if values is None or values.isna().all():
-            self.cells[column.key] = _spread(column, np.full(self.rows, -1), [])
-            return
-        codes, distinct = _distinct(values)
+        codes, distinct = _distinct(values) if values is not None else (np.full(self.rows, -1), [])
         found, told = readings.read_all(distinct, column)
         self.cells[column.key] = _spread(column, codes, found)
         if told:
@@ -168,12 +165,17 @@ def _hashable(cell: Any) -> Any:
     return cell
 
 
+_BOOLS = (bool, np.bool_)
+
+
 def _tell_apart(cells: Any, codes: Any, distinct: list[Any]) -> None:
     """True equals 1 and False equals 0 when counted, and not when read: give each its own code."""
     for code, first in list(enumerate(distinct)):
-        if isinstance(first, (bool, int, float)) and first in (0, 1):
+        if isinstance(first, (*_BOOLS, int, float, np.number)) and first in (0, 1):
             others = [
-                row for row in np.flatnonzero(codes == code) if isinstance(cells[row], bool) != isinstance(first, bool)
+                row
+                for row in np.flatnonzero(codes == code)
+                if isinstance(cells[row], _BOOLS) != isinstance(first, _BOOLS)
             ]
             if others:
                 codes[others] = len(distinct)

@@ -73,11 +73,12 @@ def _hashes(column: Any, key: str) -> Hashes:
     """A hash per cell; text by its distinct values, numbers, dates and answers by their value, blanks alike."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         texts = np.array([*map(str, column.cat.categories), ""], dtype=object)
-        hashed: Hashes = pd.util.hash_array(texts, hash_key=key)
+        hashed: Hashes = pd.util.hash_array(texts, hash_key=key, categorize=False)  # they are distinct already
         return np.asarray(hashed[column.cat.codes.to_numpy()])
     if column.dtype.kind == "M":
         return pd.util.hash_array(column.to_numpy().astype("datetime64[D]").astype(np.int64))
-    return np.asarray(pd.util.hash_array(column.to_numpy(dtype=float, na_value=np.nan)))
+    numbers = column.to_numpy(dtype=float, na_value=np.nan) + 0.0  # -0.0 is nought too
+    return np.asarray(pd.util.hash_array(numbers))
 
 
 def passports_text(passports: Sequence[Any]) -> list[str]:

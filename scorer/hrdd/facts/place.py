@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import fold
+from hrdd.columns import fold_all
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.reference import Reference, names
 from hrdd.reference.tables import Embargo
@@ -120,8 +120,9 @@ _NO_PROVINCE = frozenset(f"{_SALES_REGIONS} {_ALL_OVER}".split()) | {"whole coun
 
 def _provinces(facts: Facts) -> set[str]:
     """The stated regions that can be a province; a sales region or the country's name says nothing of the place."""
-    texts = map(str, facts["destination_region"].cat.categories)
-    return {text for text in texts if fold(text) not in _NO_PROVINCE and names.fold(text) not in names.main_names()}
+    texts = [str(text) for text in facts["destination_region"].cat.categories]
+    folded = zip(texts, fold_all(texts), strict=True)
+    return {text for text, key in folded if key not in _NO_PROVINCE and names.fold(text) not in names.main_names()}
 
 
 def add_embargoes(facts: Facts, reference: Reference) -> None:

@@ -16,6 +16,7 @@ _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae"
 _SPELLED_OUT = {"st": "saint", "ste": "sainte", "rep": "republic", "dem": "democratic"}
 # Combining classes to keep: vowel signs of Indic scripts, viramas and Japanese voicing marks carry meaning.
 _KEPT_MARKS = {0, 8, 9}
+_PLAIN = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
 
 def fold(text: str) -> str:
@@ -27,11 +28,21 @@ def fold(text: str) -> str:
     >>> fold("Congo, Dem. Rep. of the"), fold("U. S. A."), fold("Côte d’Ivoire")
     ('congo democratic republic of', 'usa', 'cote divoire')
     """
+    words = _plain_words(text) if text.isascii() else _words(text)
+    return " ".join(_joined_letters([_SPELLED_OUT.get(word, word) for word in _without_the(words)]))
+
+
+def _words(text: str) -> list[str]:
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = "".join(c for c in decomposed if unicodedata.combining(c) in _KEPT_MARKS)
     kept = _APOSTROPHES.sub("", unicodedata.normalize("NFC", kept))
-    words = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in kept).split()
-    return " ".join(_joined_letters([_SPELLED_OUT.get(word, word) for word in _without_the(words)]))
+    return "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in kept).split()
+
+
+def _plain_words(text: str) -> list[str]:
+    """The same of a text in plain ASCII, several times faster than letter by letter."""
+    lowered = _APOSTROPHES.sub("", text.casefold().replace("&", " and "))
+    return lowered.encode("ascii").translate(_PLAIN).decode("ascii").split()
 
 
 def _without_the(words: list[str]) -> list[str]:
