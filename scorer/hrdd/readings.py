@@ -332,7 +332,7 @@ def _countries(cells: Sequence[Any]) -> list[Reading | None]:
 
 
 def _country_text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
+    if isinstance(cell, _NUMBERS) and not isinstance(cell, bool) and float(cell).is_integer():
         return f"{int(cell):03d}"
     return str(cell).strip()
 
