@@ -148,12 +148,19 @@ def in_chain(row: Facts) -> Answer:
     return None if any(key in row["doubt"] for key in keys) else False
 
 
+def forwarder(row: Facts) -> Answer:
+    """A logistics firm by its name alone that states a use of its own is a question, not an answer."""
+    if row["words_forwarder"] and row["words_vague"] is False:
+        return None
+    return either(one_of(row["type"], {"Freight forwarder"}), row["words_forwarder"])
+
+
 def trades(row: Facts) -> dict[str, Answer]:
     chain, licence, notice = in_chain(row), row["licence_status"], row["government_notice"]
     return {
         "I-FALSEDOC": row["q_false_documents"],
         "I-SHELL": row["q_opaque_chain"],
-        "I-FORWARDER": either(one_of(row["type"], {"Freight forwarder"}), row["words_forwarder"]),
+        "I-FORWARDER": forwarder(row),
         "I-HUB": both(chain, either(row["intermediary_in_hub"], row["destination_is_hub"])),
         "I-RESELLER": both(chain, one_of(row["intermediary_role"], _SELLS_ON)),
         "I-ROUTE": row["q_odd_route"],

@@ -71,6 +71,10 @@ def blank_is_no(name: str, pair: Pair) -> Pair:
     return Pair(pair.yes, f"({pair.no} or ({name} == null and doubt.{name} != true))")
 
 
+def known_unless(unknown: str, pair: Pair) -> Pair:
+    return Pair(f"(not({unknown}) and {pair.yes})", f"(not({unknown}) and {pair.no})")
+
+
 def _capabilities() -> dict[str, Pair]:
     limited = fact("limited_use")
     covert, censor = fact("carries_P_COVERT"), fact("carries_P_CENSOR")
@@ -117,13 +121,12 @@ def _places(levels: Levels) -> dict[str, Pair]:
 def _listed() -> dict[str, Pair]:
     """Lists: not screened is unknown, unless a table or a name says more."""
     unscreened = "(screening_result == null or screening_result == 'Not screened')"
-    told = f"(vendor_listed or not({unscreened} or screening_result == 'Possible match'))"
-    confirmed = "(screening_result == 'Confirmed match' or vendor_listed)"
-    near = "(screening_result == 'Possible match' or name_resembles)"
-    known = f"(name_resembles or not({unscreened}))"
+    possible = "screening_result == 'Possible match'"
+    on_list = surely("screening_result == 'Confirmed match' or vendor_listed")
+    near = surely(f"{possible} or name_resembles")
     return {
-        "E-LISTED": Pair(f"({told} and {confirmed})", f"({told} and not({confirmed}))"),
-        "E-NAMEHIT": Pair(f"({known} and {near})", f"({known} and not({near}))"),
+        "E-LISTED": known_unless(f"(({unscreened} or {possible}) and not(vendor_listed))", on_list),
+        "E-NAMEHIT": known_unless(f"({unscreened} and not(name_resembles))", near),
     }
 
 
@@ -169,8 +172,9 @@ def _trades() -> dict[str, Pair]:
         "T-NDA": "secrecy", "T-CASH": "unusual_payment", "T-DECLINE": "declines_installation",
         "X-CONFLICT": "conflicting_data",
     }  # fmt: skip
+    forwarder = either(one_of("type", ("Freight forwarder",)), fact("words_forwarder"))
     return {name: fact(f"q_{key}") for name, key in plain.items()} | {
-        "I-FORWARDER": either(one_of("type", ("Freight forwarder",)), fact("words_forwarder")),
+        "I-FORWARDER": known_unless("words_forwarder == true and words_vague == false", forwarder),
         "I-HUB": both(chain, either(fact("intermediary_in_hub"), fact("destination_is_hub"))),
         "I-RESELLER": both(chain, one_of("intermediary_role", ("Distributor", "Reseller", "Integrator", "Agent"))),
     }
