@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import by_libraries  # noqa: E402
-import handmade  # noqa: E402
-import rare  # noqa: E402
+import by_libraries
+import handmade
+import rare
 
 sys.path.pop(0)
 
@@ -61,3 +63,27 @@ def declined() -> dict[str, str]:
 def xml() -> Any:
     """The module that spells out workbooks as XML."""
     return handmade
+
+
+@pytest.fixture(scope="session")
+def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile of LibreOffice of its own, so that runs beside each other do not meet."""
+    return tmp_path_factory.mktemp("office")
+
+
+@pytest.fixture
+def office(office_home: Path, tmp_path: Path) -> Callable[[Path, str], Path]:
+    """Convert a workbook with LibreOffice, which opens and computes it; skips where it is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice (soffice) is not installed, so nothing it does was tested")
+
+    def convert(path: Path, suffix: str) -> Path:
+        folder = tmp_path / "converted"
+        command = [program, f"-env:UserInstallation={office_home.as_uri()}", "--headless", "--convert-to", suffix]
+        ran = subprocess.run([*command, "--outdir", folder, path], capture_output=True, text=True, timeout=120)
+        made = folder / f"{path.stem}.{suffix.split(':', maxsplit=1)[0]}"
+        assert made.exists(), ran.stderr + ran.stdout
+        return made
+
+    return convert

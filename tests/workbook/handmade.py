@@ -34,8 +34,8 @@ STYLES = (
 )
 STRINGS = (
     f'<sst xmlns="{MAIN}" count="6" uniqueCount="6"><si><t>Product</t></si><si><t>End user</t></si><si><t>Destination '
-    "country</t></si><si><t>Face recognition</t></si><si><r><t>Ministry </t></r><r><rPr><b/></rPr><t>of Interior</t>"
-    '</r></si><si><t xml:space="preserve"> Kenya </t></si></sst>'
+    'country</t></si><si><t>Face recognition</t></si><si><r><t xml:space="preserve">Ministry </t></r><r><rPr><b/></rPr>'
+    '<t>of Interior</t></r></si><si><t xml:space="preserve"> Kenya </t></si></sst>'
 )
 HEADER = (
     '<row r="1"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1" s="1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'

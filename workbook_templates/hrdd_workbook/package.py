@@ -7,6 +7,7 @@ attributes. Sizes beyond 4 GB (zip64) are not written.
 from __future__ import annotations
 
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = threading.Lock()
         self.file: IO[bytes] = path.open("rb")
         try:
             self._zip = zipfile.ZipFile(self.file)
@@ -60,25 +62,27 @@ class Package:
 
     def raw_span(self, member: zipfile.ZipInfo) -> tuple[int, int, bytes]:
         """Where the compressed bytes begin and how many they are, and the local extra field."""
-        self.file.seek(member.header_offset)
-        header = self.file.read(_LOCAL.size)
-        if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
-            raise NotAWorkbook(f"{self.path.name} is damaged: {member.filename} is not where it is listed.")
-        name_length, extra_length = struct.unpack("<2H", header[26:30])
-        self.file.seek(name_length, 1)
-        extra = self.file.read(extra_length)
+        with self._lock:
+            self.file.seek(member.header_offset)
+            header = self.file.read(_LOCAL.size)
+            if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+                raise NotAWorkbook(f"{self.path.name} is damaged: {member.filename} is not where it is listed.")
+            name_length, extra_length = struct.unpack("<2H", header[26:30])
+            self.file.seek(name_length, 1)
+            extra = self.file.read(extra_length)
         return member.header_offset + 30 + name_length + extra_length, member.compress_size, extra
 
     def raw(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The compressed bytes as they stand, in chunks."""
+        """The compressed bytes as they stand, in chunks, through a handle of their own, so that threads may read."""
         start, left, _ = self.raw_span(member)
-        self.file.seek(start)
-        while left:
-            data = self.file.read(min(left, CHUNK))
-            if not data:
-                raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
-            left -= len(data)
-            yield data
+        with self.path.open("rb") as apart:
+            apart.seek(start)
+            while left:
+                data = apart.read(min(left, CHUNK))
+                if not data:
+                    raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
+                left -= len(data)
+                yield data
 
     def chunks(self, member: zipfile.ZipInfo, size: int = CHUNK) -> Iterator[bytes]:
         """The inflated bytes in pieces of at most `size`; length and checksum are verified at the end."""
@@ -96,7 +100,7 @@ class Package:
             raise NotAWorkbook(f"{self.path.name} is damaged: the checksum of {member.filename} is wrong.")
 
     def _inflated(self, member: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
-        raw = self._raw_apart(member)
+        raw = self.raw(member)
         if member.compress_type == zipfile.ZIP_STORED:
             yield from raw
             return
@@ -112,18 +116,6 @@ class Package:
             raise NotAWorkbook(f"{self.path.name} is damaged inside {member.filename} ({error}).") from error
         if rest:
             yield rest
-
-    def _raw_apart(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Like `raw`, through a handle of its own, so that a thread may inflate while others are copied."""
-        start, left, _ = self.raw_span(member)
-        with self.path.open("rb") as apart:
-            apart.seek(start)
-            while left:
-                data = apart.read(min(left, CHUNK))
-                if not data:
-                    raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
-                left -= len(data)
-                yield data
 
     def ahead(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         """Like `chunks`, inflated by a thread while the caller works; small parts are not worth one."""

@@ -84,6 +84,16 @@ def _declares_type(data: bytes) -> bool:
     return data[:2] in (b"\xff\xfe", b"\xfe\xff") and "<!DOCTYPE" in data.decode("utf-16", "replace")
 
 
+def refuse_document_type(package: Package, part: str | None) -> None:
+    """Refuse a part that begins with a document type, whose entities could stand for anything."""
+    member = package.find(part) if part else None
+    start = next(package.chunks(member), b"") if member is not None and member.file_size else b""
+    if b"<!DOCTYPE" in start[:4096]:
+        raise HostileFile(
+            f"{package.path.name}: {part} declares a document type, which no workbook does; it was not read."
+        )
+
+
 def relations_of(package: Package, part: str) -> tuple[Relation, ...]:
     """The relationships of a part ("" for the package itself); none when there is no such list."""
     folder, name = posixpath.split(part_name(part))

@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from hrdd.columns import INPUT_BY_KEY, INPUTS
 from hrdd.errors import HrddError
 from hrdd_workbook.child import Child, Objects, decoded, unpacked
-from hrdd_workbook.errors import NoTransactions
+from hrdd_workbook.errors import HostileFile, NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at
 from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.scan import Scan, scan
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 #: The results of an earlier run that a later one looks at.
 RECALLED = ("verdict_id", "scored_on")
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+
+_PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,18 @@ class _Reading:
         self._scans: dict[str, _Scanning] = {}
 
     def run(self) -> Transactions:
+        """Read; what the scan of the bytes finds hostile is said before what calamine made of it."""
+        try:
+            return self._read()
+        except HrddError as error:
+            for scanning in self._scans.values():
+                scanning.raise_hostile(error)
+            raise
+        finally:
+            for scanning in self._scans.values():
+                scanning.stop()
+
+    def _read(self) -> Transactions:
         with Child(self.source.file, self.source.name, self.source.megabytes) as child:
             child.send("sheets")
             self.source.look()
@@ -268,7 +284,8 @@ class _Scanning:
     def __init__(self, source: Source, sheet: str) -> None:
         self._source, self._sheet = source, sheet
         self._found: Scan | None = None
-        self._error: HrddError | None = None
+        self._error: Exception | None = None
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -276,9 +293,21 @@ class _Scanning:
         try:
             pieces = self._source.sheet_pieces(self._sheet)
             if pieces is not None:
-                self._found = scan(pieces, f"{self._source.name}, sheet {self._sheet}")
-        except HrddError as error:
+                running = takewhile(lambda _: not self._stopped.is_set(), pieces)
+                self._found = scan(running, f"{self._source.name}, sheet {self._sheet}")
+        except Exception as error:  # noqa: BLE001  # carried to the thread that asks
             self._error = error
+
+    def stop(self) -> None:
+        """Nobody will ask any more."""
+        self._stopped.set()
+        self._thread.join()
+
+    def raise_hostile(self, other: HrddError) -> None:
+        """Raise what the scan found hostile, in place of another error, if it comes to that soon."""
+        self._thread.join(_PATIENCE)
+        if isinstance(self._error, HostileFile):
+            raise self._error from other
 
     def result(self) -> Scan | None:
         """What was found; None for formats that are not scanned."""

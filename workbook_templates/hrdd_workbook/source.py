@@ -11,7 +11,7 @@ from pathlib import Path
 from hrdd_workbook.errors import NotAWorkbook, ProtectedByPassword
 from hrdd_workbook.guard import check_members, kind_of
 from hrdd_workbook.package import Package
-from hrdd_workbook.parts import Book, read_book
+from hrdd_workbook.parts import Book, read_book, refuse_document_type
 from hrdd_workbook.table import Table, tables_of
 
 _TEXT = (".csv", ".tsv", ".txt")
@@ -40,6 +40,8 @@ class Source:
         """Read the workbook part of an .xlsx-like file."""
         if self.package is not None and self.package.find("[Content_Types].xml") and not self._is_binary():
             self.book = read_book(self.package)
+            for kind in ("sharedStrings", "styles"):
+                refuse_document_type(self.package, self.book.related(kind))
 
     def _is_binary(self) -> bool:
         assert self.package is not None  # noqa: S101  # asked above
