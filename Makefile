@@ -25,6 +25,8 @@ docs: $(READY)
 	$(BIN)/python docs/build_docs.py
 
 bench: $(READY)
+	@$(BIN)/python -c 'import zen' 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[bench]'
 	$(BIN)/python benchmarks/run.py
 
 $(READY): pyproject.toml .ci/constraints.txt
