@@ -43,6 +43,7 @@ HEADERS = (
     "Score",
 )
 SHEET = "Orders"
+FIRST = dt.datetime(2024, 1, 1)  # noqa: DTZ001  # a date in a cell has no zone
 
 
 def build(path: Path, rows: int) -> None:
@@ -56,7 +57,7 @@ def build(path: Path, rows: int) -> None:
     countries = ("Germany", "Kenya", "Brazil", "Namibia", "Viet Nam", "United Arab Emirates")
     for number in range(1, rows + 1):
         sheet.write_string(number, 0, f"TX-{number:07d}")
-        sheet.write_datetime(number, 1, dt.datetime(2024, 1, 1) + dt.timedelta(number % 700), day)
+        sheet.write_datetime(number, 1, FIRST + dt.timedelta(number % 700), day)
         sheet.write_string(number, 2, f"Face recognition model {number % 40}")
         sheet.write_string(number, 3, f"Camera analytics licence, {number % 97} channels")
         sheet.write_string(number, 4, f"Ministry of Interior {number % 500}")
@@ -157,7 +158,13 @@ def read_calamine(path: Path, _rows: int) -> Callable[[], object]:
     return run
 
 
+def make(path: Path, rows: int) -> Callable[[], object]:
+    """The workbook itself, made in a process of its own so that its memory is not counted with the others'."""
+    return lambda: build(path, rows)
+
+
 WORK = {
+    "build": make,
     "floor": floor,
     "write": write,
     "openpyxl": write_openpyxl,
@@ -203,7 +210,7 @@ def best(name: str, path: Path, rows: int, repeat: int) -> Figure:
 def report(rows: int, folder: Path, repeat: int, *, openpyxl: bool) -> None:
     """Measure one size and print the ratios beside their bars."""
     path = folder / f"orders{rows}.xlsx"
-    build(path, rows)
+    best("build", path, rows, 1)
     found = {name: best(name, path, rows, repeat) for name in ("floor", "write", "calamine", "read")}
     new = folder / f"orders{rows}.new.xlsx"
     found["floor of the new sheet"] = best("floor", new, rows, repeat)

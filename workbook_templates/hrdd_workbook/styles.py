@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from hrdd_workbook.layout import HEADER_STYLES, TINTS
 from hrdd_workbook.parts import MAIN
 
 MARK = "HRDD result"
@@ -42,7 +43,9 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    "header": Look(bold=True, fill="FF1F3864", ink="FFFFFFFF", wrap=True),
+    "header": Look(
+        bold=True, fill=f"FF{HEADER_STYLES['result'].fill}", ink=f"FF{HEADER_STYLES['result'].ink}", wrap=True
+    ),
     "text": Look(),
     "wrapped": Look(wrap=True),
     "number": Look(number_format="General"),
@@ -53,27 +56,8 @@ LOOKS: dict[str, Look] = {
 }
 _BUILT_IN = {"General": 0, "0%": 9, "#,##0.00": 4}
 
-#: Colours by family and value: ink and paper. A value that is not named has no colour.
-COLOURS: dict[str, dict[str, tuple[str, str]]] = {
-    "rating": {
-        "CRITICAL": ("FFFFFFFF", "FF7B1E1E"),
-        "HIGH": ("FF9C0006", "FFFFC7CE"),
-        "MEDIUM": ("FF7F6000", "FFFFEB9C"),
-        "LOW": ("FF375623", "FFE2EFDA"),
-    },
-    "disposition": {
-        "STOP": ("FFFFFFFF", "FF7B1E1E"),
-        "HOLD": ("FF9C0006", "FFFFC7CE"),
-        "CONDITIONS": ("FF7F6000", "FFFFEB9C"),
-        "NONE": ("FF595959", "FFEDEDED"),
-    },
-    "answer": {
-        "YES": ("FF9C0006", "FFFFC7CE"),
-        "UNKNOWN": ("FF7F6000", "FFFFEB9C"),
-        "NO": ("FF375623", "FFE2EFDA"),
-        "N/A": ("FF8C8C8C", "FFF7F7F7"),
-    },
-}
+#: The look of a result by family and word, as the template has it: one palette for both.
+COLOURS = {family: {tint.word: tint.style for tint in TINTS[family]} for family in ("rating", "disposition", "answer")}
 
 _BLANK = (
     f'<styleSheet xmlns="{MAIN}">'
@@ -138,13 +122,18 @@ class Styles:
 
     def colour(self, family: str, value: str) -> int:
         """The differential format of a value's colour, appended when it is not there yet."""
-        ink, paper = COLOURS[family][value]
+        style = COLOURS[family][value]
         dxf = self._element("dxf")
-        font, fill = etree.SubElement(dxf, self._tag("font")), etree.SubElement(dxf, self._tag("fill"))
-        etree.SubElement(font, self._tag("color"), rgb=ink)
-        pattern = etree.SubElement(fill, self._tag("patternFill"), patternType="solid")
-        etree.SubElement(pattern, self._tag("fgColor"), rgb=paper)
-        etree.SubElement(pattern, self._tag("bgColor"), rgb=paper)
+        font = etree.SubElement(dxf, self._tag("font"))
+        for name, wanted in (("b", style.bold), ("i", style.italic)):
+            if wanted:
+                etree.SubElement(font, self._tag(name))
+        etree.SubElement(font, self._tag("color"), rgb=f"FF{style.ink}")
+        if style.fill:
+            pattern = etree.SubElement(etree.SubElement(dxf, self._tag("fill")), self._tag("patternFill"))
+            pattern.set("patternType", "solid")
+            etree.SubElement(pattern, self._tag("fgColor"), rgb=f"FF{style.fill}")
+            etree.SubElement(pattern, self._tag("bgColor"), rgb=f"FF{style.fill}")
         return self._place("dxfs", dxf)
 
     def number_format_of(self, style: int) -> int:
