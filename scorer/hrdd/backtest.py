@@ -58,13 +58,22 @@ def backtest(cases: pd.DataFrame, *, essentials: bool = False, levels: Levels | 
     """Score cases and hold them against what is expected of them.
 
     `essentials` blanks every column that a finance export would not have. Cases without a date are judged at
-    the last day of the shipped cases' year, so that no clock decides.
+    the last day of the shipped cases' year, so that no clock decides. Raises BadCases where a range is not given
+    in classes.
     """
     levels = levels or load_levels()
+    _refuse_other_words(cases, levels)
     keys = [key for key in cases.columns if key in (ESSENTIALS if essentials else INPUT_BY_KEY)]
     scores = score(cases[keys], today=date(2026, 11, 24), levels=levels)
     rows = [_row(cases.iloc[at], scores, at, levels) for at in range(len(cases))]
     return Backtest(_summary(cases, rows, levels), rows, scores, cases)
+
+
+def _refuse_other_words(cases: pd.DataFrame, levels: Levels) -> None:
+    for key in ("expected_min", "expected_max"):
+        for number, word in zip(cases["transaction_id"], cases[key], strict=True):
+            if word not in levels.classes:
+                raise BadCases(f"Case {number}: {key} is {word!r}; expected one of {', '.join(levels.classes)}.")
 
 
 def _row(case: Any, scores: Scores, at: int, levels: Levels) -> dict[str, Any]:
