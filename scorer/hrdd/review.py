@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from hrdd.columns import fold
+from hrdd.facts.distinct import codes_of
 from hrdd.intake import Problem
 from hrdd.method.levels import Levels
 from hrdd.method.rating import Rating
@@ -19,7 +21,7 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
     decided = rows["decision"].notna()
     grave = np.isin(rating.worst.overall, levels.hold_classes)
     proceeds = certainly(is_one_of(rows["decision"], _PROCEEDS))
-    same = rows["approver"].astype(object) == rows["reviewer"].astype(object)
+    same = _folded(rows["approver"]) == _folded(rows["reviewer"])
     clear = certainly(is_one_of(rows["screening_result"], {"Clear"}))
     checks = [
         ("decision_reason", "missing although there is a decision", decided & rows["decision_reason"].isna()),
@@ -38,6 +40,11 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
         ),
     ]
     return [Problem(key, message, found) for key, message, where in checks if len(found := _positions(where))]
+
+
+def _folded(column: Any) -> Any:
+    """Names in the form in which spellings are compared; None where blank."""
+    return np.array([*map(fold, column.cat.categories), None], dtype=object)[codes_of(column)]
 
 
 def _positions(where: Any) -> Any:
