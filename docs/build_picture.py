@@ -18,7 +18,7 @@ SHOWN = {
     "Order no": 11, "Material description": 34, "Customer": 30, "Ship-to country": 14, "Intended use": 26,
     "HRDD rating": 12, "Disposition": 13, "Why this rating": 74, "Ask first": 34,
 }  # fmt: skip
-LAST_ROW = 36
+LAST_ROW = 25
 
 
 def main() -> None:
@@ -32,7 +32,21 @@ def main() -> None:
         _trim(work / example.name)
         _run("soffice", "--headless", "--convert-to", "pdf", "--outdir", work, work / example.name)
         pdf = work / example.with_suffix(".pdf").name
-        _run("pdftoppm", "-r", "110", "-f", "1", "-l", "1", "-singlefile", "-png", pdf, ROOT / "docs" / "scored-sheet")
+        window = ("-x", "70", "-y", "85", "-W", "1790", "-H", "1130")
+        _run(
+            "pdftoppm",
+            "-r",
+            "115",
+            "-f",
+            "1",
+            "-l",
+            "1",
+            "-singlefile",
+            *window,
+            "-png",
+            pdf,
+            ROOT / "docs" / "scored-sheet",
+        )
 
 
 def _run(*command: object) -> None:
@@ -52,6 +66,7 @@ def _trim(path: Path) -> None:
         dimension.width = SHOWN.get(cell.value, 8)
     for row in sheet.iter_rows(min_row=header + 1, max_row=sheet.max_row):
         sheet.row_dimensions[row[0].row].hidden = row[0].row > LAST_ROW
+        sheet.row_dimensions[row[0].row].height = 45
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.print_area = f"A1:{sheet.cell(1, sheet.max_column).column_letter}{LAST_ROW}"
