@@ -110,7 +110,9 @@ class _Taking:
                 column.key, codes, [told[code].words if code in told else None for code in range(len(distinct))]
             )
             self._doubts(column.key, codes, len(distinct), told)
-            self._report(column.key, codes, {code: reading for code, reading in told.items() if reading.message})
+            messages = {code: reading for code, reading in told.items() if reading.message}
+            if messages:
+                self._report(column.key, codes, messages)
 
     def _words(self, key: str, codes: np.ndarray[Any, Any], said: list[str | None]) -> None:
         if any(said):
@@ -190,7 +192,7 @@ def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> A
     distinct = pd.Series([*values, None], dtype="object")
     if column.kind == "date":
         return pd.Series(pd.to_datetime(distinct).astype("datetime64[s]").to_numpy()[codes])
-    return distinct.astype(dtype).take(codes).reset_index(drop=True)  # code -1 takes the last, which is NA
+    return pd.Series(distinct.astype(dtype).array.take(codes))  # code -1 takes the last, which is NA
 
 
 def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any]:
