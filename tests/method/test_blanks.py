@@ -24,7 +24,7 @@ from hrdd.method.rating import STOP
 from hrdd.signals.end_user import CIVIL, GOVERNMENT
 
 Mask: TypeAlias = Any
-tables = settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+tables = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 SIZE = 150
 
 

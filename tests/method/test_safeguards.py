@@ -16,7 +16,7 @@ from hrdd.method.levels import CHANNELS, load_levels
 from hrdd.method.rating import State, judge, residual
 from hrdd.signals import SIGNALS
 
-tables = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+tables = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 seeds = st.integers(0, 2**32 - 1)
 SIZE = 150
 CLASSES = ("LOW", "MEDIUM", "HIGH", "CRITICAL")

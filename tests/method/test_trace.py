@@ -20,7 +20,7 @@ from hrdd.method.rating import STOP, State, judge
 from hrdd.packs.schema import PROVENANCE_WORDS
 
 Mask: TypeAlias = Any
-tables = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+tables = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 seeds = st.integers(0, 2**32 - 1)
 AXES = (SEVERITY, *CHANNELS)
 _FOUND = re.compile(r"^(?P<says>.+) \[(?P<id>[A-Z0-9-]+), (?P<axes>[^\]]+)\]: (?P<evidence>.*)$")
@@ -171,16 +171,16 @@ def test_every_row_above_low_has_a_change_that_lowers_it_or_a_gate(seed: int, ra
 
 @tables
 @given(seed=seeds)
-def test_no_part_of_the_change_is_idle(seed: int, random_rows: Any, scored: Any) -> None:
-    """Of what is named, nothing could be left out: without any one part the rating would stay."""
+def test_no_part_of_a_change_is_idle(seed: int, random_rows: Any, scored: Any) -> None:
+    """Of what is named nothing could be left out."""
     trace = scored(random_rows(seed, 500)).trace
-    removed = trace.lowering.removed
+    removed, idle = trace.lowering.removed, np.zeros(500, dtype=bool)
     for at in range(len(trace.items)):
         less = removed.copy()
         less[at] = False
         verdict = judge(_left(trace.items, less), trace.levels)
-        idle = removed[at] & (verdict.overall < trace.rating.worst.overall)
-        assert not idle.any(), f"{trace.items[at].name} in row {np.flatnonzero(idle)[0]}"
+        idle |= removed[at] & (verdict.overall < trace.rating.worst.overall)
+    assert not idle.any(), np.flatnonzero(idle)
 
 
 def test_a_sentence_names_each_thing_once(random_rows: Any, scored: Any) -> None:

@@ -114,7 +114,7 @@ def _signals(true: Mapping[str, Mask], levels: Levels) -> Iterator[Item]:
 
 
 def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
-    """Find, for every row above the lowest class, a small set of items without which overall falls.
+    """Find, for every row above the lowest class, a small set of items without which overall falls, none of it idle.
 
     Greedy: of each axis the items at its top, or all that hold the row, whichever lowers overall with the fewest
     items; repeated until overall falls. Ends, since every round takes the top of an axis away.
@@ -131,8 +131,28 @@ def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
         verdict = judge(_state(here, active[:, at]), levels)
         overall[at] = np.minimum(overall[at], verdict.overall)
         pending[at] = verdict.overall >= rating.worst.overall[at]
-    removed = ~active & np.stack([item.level > 0 for item in items]) if items else active
-    return Lowering(tuple(items), removed, overall, gated)
+    if not items:
+        return Lowering((), active, overall, gated)
+    removed = ~active & np.stack([item.level > 0 for item in items])
+    return Lowering(tuple(items), *_without_idle(items, removed, overall, rating, levels), gated)
+
+
+def _without_idle(
+    items: Sequence[Item], removed: Mask, overall: Ints, rating: Rating, levels: Levels
+) -> tuple[Mask, Ints]:
+    """The change and what it brings, after everything is put back that overall falls without as well."""
+    removed, overall = removed.copy(), overall.copy()
+    several = removed.sum(axis=0) > 1
+    for position in range(len(items)):
+        at = np.flatnonzero(removed[position] & several)
+        if len(at):
+            fewer = removed[:, at]
+            fewer[position] = False
+            verdict = judge(_state([_at(item, at) for item in items], ~fewer), levels)
+            idle = verdict.overall < rating.worst.overall[at]
+            removed[position, at[idle]] = False
+            overall[at[idle]] = verdict.overall[idle]
+    return removed, overall
 
 
 def _at(item: Item, at: Any) -> Item:
