@@ -22,8 +22,8 @@ from hrdd.signals import SIGNALS
 
 KEYS = [column.key for column in INPUTS]
 CLASSES = {"LOW", "MEDIUM", "HIGH", "CRITICAL"}
-tables = settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
-patient = settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+tables = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+patient = settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 
 JUNK: tuple[object, ...] = (
     # texts

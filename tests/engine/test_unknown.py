@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hrdd.columns import INPUT_BY_KEY, INPUTS
 
 CLASSES = ("LOW", "MEDIUM", "HIGH", "CRITICAL")
-tables = settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
+tables = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 QUESTIONS = [column.key for column in INPUTS if column.kind == "yes_no_unknown"]
 DECISIVE = (
     "product_category",
