@@ -35,7 +35,7 @@ JUNK: tuple[object, ...] = (
     Decimal("12.5"), Decimal("NaN"), 1 + 2j, np.int64(7), np.float32(2.5), np.bool_(False),
     # dates
     dt.date(1, 1, 1), dt.date(2024, 2, 29), dt.time(1, 2), dt.timedelta(days=3),
-    dt.datetime(9999, 12, 31, 23, 59),  # noqa: DTZ001  # cells have no zone
+    dt.datetime(9999, 12, 31, 23, 59),  # cells have no zone
     dt.datetime(2024, 1, 1, tzinfo=dt.UTC), pd.Timestamp("2024-05-05"), pd.Timestamp("2024-05-05", tz="Asia/Tokyo"),
     np.datetime64("2024-01-01"),
     # nothing, and what is no cell

@@ -1,4 +1,4 @@
-# ruff: noqa: DTZ001  # a cell of a workbook has no time zone
+# a cell of a workbook has no time zone
 """Dates: read where they can mean one day only, else UNKNOWN with a sentence."""
 
 from __future__ import annotations
