@@ -1,4 +1,4 @@
-"""What should hold and does not yet: each with its smallest example; a repair turns the test green and removes the mark."""
+"""What should hold and does not yet, each with its smallest example; a repair turns it green and drops the mark."""
 
 from __future__ import annotations
 
