@@ -271,11 +271,13 @@ class _Reading:
             )
         if errors:
             self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
-        if seen.hidden_rows or seen.hidden_columns:
-            self.notes.append(
-                f"{seen.hidden_rows} hidden rows and {seen.hidden_columns} hidden column ranges were read "
-                "like all others."
-            )
+        hidden = [f"{count} hidden {what}" for count, what in _hidden(seen) if count]
+        if hidden:
+            self.notes.append(f"{' and '.join(hidden)} were read like all others.")
+
+
+def _hidden(seen: Scan) -> tuple[tuple[int, str], ...]:
+    return (seen.hidden_rows, "rows"), (seen.hidden_columns, "column ranges")
 
 
 class _Scanning:
