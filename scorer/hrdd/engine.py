@@ -158,7 +158,7 @@ def _columns(
         "severity": rating.worst.severity,
         "likelihood": rating.worst.likelihood,
         "inherent": choose(rating.worst.class_, levels.classes),
-        "residual": choose(_residual(rating, levels), levels.classes),
+        "residual": choose(rating.residual, levels.classes),
         "flag_count": _count(flags, Answer.YES),
         "unknown_count": _count(flags, Answer.UNKNOWN),
         "red_flags": sentences.red_flags(flags, trace.catalogue.red_flags, Answer.YES, len(rows)),
@@ -175,12 +175,6 @@ def _columns(
         "verdict_id": record.verdict_ids(trace.taken.cells, trace.taken.doubt, versions.fingerprint),
     }
     return pd.DataFrame({column.key: found[column.key] for column in OUTPUTS})
-
-
-def _residual(rating: Rating, levels: Levels) -> Any:
-    """The class after safeguards; a safeguard never opens a gate."""
-    floors = np.array(levels.floors, dtype=np.int8)
-    return np.maximum(rating.residual, floors[rating.worst.disposition])
 
 
 def _count(flags: Mapping[str, Any], answer: Answer) -> Any:

@@ -20,6 +20,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hrdd.engine import Scores
+from hrdd.method.levels import load_levels
 from hrdd.method.rating import STOP
 from hrdd.signals.end_user import CIVIL, GOVERNMENT
 
@@ -264,3 +265,12 @@ def test_saying_unknown_is_never_rated_lower_than_a_blank(seed: int, random_rows
         value = getattr(rating.worst, measure)
         lower = np.flatnonzero(value[len(blanks) :] < value[: len(blanks)])
         assert not len(lower), f"{measure}: {keys[lower[0] // SIZE]} in {rows.iloc[lower[0] % SIZE].dropna().to_dict()}"
+
+
+def test_a_listed_owner_of_unknown_share_is_never_rated_below_one_of_ten_per_cent(
+    benign: dict[str, object], scored: Any
+) -> None:
+    """An owner on a list holds an ordinary camera at 10 per cent; a blank share must not let it go."""
+    row = {**benign, "product_category": "body_worn", "owner": "an Entity List party"}
+    ten, blank = scored([{**row, "owner_share": 10}, {**row, "owner_share": None}]).columns["rating_worst"]
+    assert load_levels().classes.index(blank) >= load_levels().classes.index(ten)

@@ -179,12 +179,16 @@ def _use(asked: _Asked) -> Iterator[Doubt]:
     yield asked.doubt("end_use", "USE", unsaid, asked.by_record("end_use"))
 
 
+#: Texts in which a placeholder says no more and no less than a blank.
+_SAID_OR_NOT = frozenset({"product", "end_user", "end_use"})
+
+
 def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
     """A cell that says UNKNOWN, is a typo or unreadable counts as the worst that its signal could be."""
     gates = {name for gate in ("STOP", "HOLD") for name in asked.levels.gates[gate]}
     for axis in (SEVERITY, *CHANNELS):
         for signal, level in asked.levels.axes[axis].items():
             for key in BY_ID[signal].reads:
-                if key in asked.rows.doubt:
+                if key in asked.rows.doubt and key not in _SAID_OR_NOT:
                     where = asked.rows.doubt[key] & asked.open(signal)
                     yield asked.doubt(key, axis, where, level, hold=signal in gates)

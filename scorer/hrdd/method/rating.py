@@ -141,17 +141,16 @@ def rate(best: State, worst: State, true: Mapping[str, Mask], levels: Levels) ->
 
 
 def residual(state: State, verdict: Verdict, true: Mapping[str, Mask], levels: Levels) -> Ints:
-    """The class after verified safeguards: one lower where they answer every channel that drives likelihood.
+    """The class after verified safeguards, from the channels that they leave unanswered.
 
-    Never below the floor for the gravest rows. Gates are not touched: they stand in the disposition.
+    At most one class lower, never below the floor for the gravest rows, and never below the gate's floor.
     """
     rows = len(verdict.class_)
-    highest = state.channels.max(axis=0)
-    answered = highest > 0
-    for row, channel in zip(state.channels, CHANNELS, strict=True):
-        answered &= (row < highest) | any_of(true, levels.safeguards[channel], rows)
-    lowered = np.maximum(verdict.class_ - answered, 0)
+    answered = np.stack([any_of(true, levels.safeguards[channel], rows) for channel in CHANNELS])
+    unanswered = likelihood(state.channels * ~answered, levels)
+    lowered = np.maximum(levels.table[state.severity, unanswered], verdict.class_ - 1)
     severity, like, floor = levels.residual_floor
     grave = (verdict.severity >= severity) & (verdict.likelihood >= like)
     lowered = np.where(grave, np.maximum(lowered, floor), lowered)
+    lowered = np.maximum(lowered, np.array(levels.floors, dtype=np.int8)[verdict.disposition])
     return np.asarray(np.minimum(lowered, verdict.class_), dtype=np.int8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrdd.signals.registry import signal
-from hrdd.vocabulary import Answer, Rows, blank_is_no, exceeds, is_below, is_blank, is_one_of
+from hrdd.vocabulary import Answer, Rows, blank_is_no, certainly, exceeds, is_blank, is_one_of
 
 SECURITY = frozenset(
     {
@@ -84,8 +84,9 @@ def majority_owner_rule_suspended(rows: Rows) -> Answer:
 
 @signal("E-OWNED-MIN")
 def minority_owner_listed(rows: Rows) -> Answer:
-    """A listed party owns less than half: a tie to look at."""
-    return rows["owner_listed"] & is_below(rows["listed_share"], rows.threshold("majority_share"))
+    """A listed party is among the owners, and no majority of it is known: a tie to look at."""
+    majority = certainly(exceeds(rows["listed_share"], rows.threshold("majority_share")))
+    return rows["owner_listed"] & ~majority
 
 
 @signal("E-REEXPORTS")
