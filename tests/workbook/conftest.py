@@ -72,18 +72,18 @@ def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(office_home: Path, tmp_path: Path) -> Callable[[Path, str], Path]:
-    """Convert a workbook with LibreOffice, which opens and computes it; skips where it is not installed."""
+def office(office_home: Path) -> Callable[..., list[Path]]:
+    """Convert workbooks with LibreOffice, which opens and computes them; skips where it is not installed."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) is not installed, so nothing it does was tested")
 
-    def convert(path: Path, suffix: str) -> Path:
-        folder = tmp_path / "converted"
+    def convert(suffix: str, *paths: Path) -> list[Path]:
+        folder = paths[0].parent / "converted"
         command = [program, f"-env:UserInstallation={office_home.as_uri()}", "--headless", "--convert-to", suffix]
-        ran = subprocess.run([*command, "--outdir", folder, path], capture_output=True, text=True, timeout=120)
-        made = folder / f"{path.stem}.{suffix.split(':', maxsplit=1)[0]}"
-        assert made.exists(), ran.stderr + ran.stdout
+        ran = subprocess.run([*command, "--outdir", folder, *paths], capture_output=True, text=True, check=False)
+        made = [folder / f"{path.stem}.{suffix}" for path in paths]
+        assert all(path.exists() for path in made), ran.stderr + ran.stdout
         return made
 
     return convert

@@ -94,18 +94,18 @@ def _ole(path: Path, _xml: Any) -> None:
 
 @probe("spaces-bomb.xlsx", HostileFile, "zip bomb")
 def _spaces(path: Path, xml: Any) -> None:
-    _bomb(path, xml, b" ", 300 << 20)
+    _bomb(path, xml, b" ", 90 << 20)
 
 
 @probe("rows-bomb.xlsx", HostileFile, "zip bomb")
 def _rows_bomb(path: Path, xml: Any) -> None:
-    _bomb(path, xml, b'<row><c t="inlineStr"><is><t>abcdefgh</t></is></c></row>', 300 << 20)
+    _bomb(path, xml, b'<row><c t="inlineStr"><is><t>abcdefgh</t></is></c></row>', 90 << 20)
 
 
 @probe("strings-bomb.xlsx", HostileFile, "zip bomb")
 def _strings_bomb(path: Path, xml: Any) -> None:
     zipped(path, xml, transactions(xml), lambda members: members.pop("xl/sharedStrings.xml"))
-    _append(path, "xl/sharedStrings.xml", b"<sst><si><t>", b"A", 300 << 20)
+    _append(path, "xl/sharedStrings.xml", b"<sst><si><t>", b"A", 90 << 20)
 
 
 def _bomb(path: Path, xml: Any, unit: bytes, size: int) -> None:
@@ -189,7 +189,7 @@ def _missing_strings(path: Path, xml: Any) -> None:
 @probe("doubled-member.xlsx", HostileFile, "twice")
 def _doubled(path: Path, xml: Any) -> None:
     zipped(path, xml, transactions(xml))
-    with pytest.warns(UserWarning), zipfile.ZipFile(path, "a") as package:
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/worksheets/sheet1.xml", "<other/>")
 
 
@@ -224,7 +224,7 @@ def _encrypted_member(path: Path, xml: Any) -> None:
 
 @probe("many-members.xlsx", HostileFile, "parts, where")
 def _many(path: Path, xml: Any) -> None:
-    zipped(path, xml, transactions(xml), lambda members: members.update({f"x/{n}": b"" for n in range(50_100)}))
+    zipped(path, xml, transactions(xml), lambda members: members.update({f"x/{n}": b"" for n in range(20_100)}))
 
 
 @probe("many-sheets.xlsx", None, "")
@@ -261,7 +261,11 @@ from hrdd.errors import HrddError
 from hrdd_workbook import ResultColumn, read_transactions, write_columns
 start = time.monotonic()
 column = ResultColumn("rating", "HRDD rating", ["HIGH"])
-for work in (lambda: read_transactions(sys.argv[1]), lambda: write_columns(sys.argv[1], "Orders", 1, [column], [2], out=sys.argv[2])):
+def read():
+    read_transactions(sys.argv[1])
+def write():
+    write_columns(sys.argv[1], "Orders", 1, [column], [2], out=sys.argv[2])
+for work in (read, write):
     try:
         work()
         print("done|")
@@ -280,7 +284,7 @@ def test_a_hostile_file_ends_in_one_sentence(name: str, tmp_path: Path, xml: Any
     make(path, xml)
     before = path.read_bytes()
     code = _RUN.format(folder=str(Path(__file__).parent))
-    ran = subprocess.run([sys.executable, "-c", code, path, tmp_path / "out.xlsx"], capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, "-c", code, path, tmp_path / "out.xlsx"], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     read, wrote, used = ran.stdout.splitlines()

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from hrdd_workbook import ExtraSheet, ResultColumn, write_columns
+from hrdd_workbook.refs import column_number
 
 ROWS = list(range(2, 8))
 NAMES = [
@@ -31,36 +32,41 @@ def lines(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_output_opens_with_its_results(
-    build: Callable[[str], Path], office: Callable[[Path, str], Path], name: str
-) -> None:
-    """All cells of before, then the results, text and numbers alike."""
-    path = build(name)
-    before = lines(office(path, "csv"))
+@pytest.fixture
+def outputs(build: Callable[[str], Path], tmp_path: Path) -> dict[str, tuple[Path, Path, int]]:
+    """Each workbook before and after writing, and the number of the first result column."""
     columns = [
         ResultColumn("rating", "HRDD rating", ["HIGH", "LOW", None, "a & b", "=1+1", "MEDIUM"], family="rating"),
         ResultColumn("share", "Share", [0.5, 1, 2, None, 4, 5], kind="number", group=1),
     ]
-    report = write_columns(
-        path, "Orders", 1, columns, ROWS, extra_sheets=[ExtraSheet("Questions", [["Ask"], ["who?"]])]
-    )
-    after = lines(office(path, "csv"))
-    width = openpyxl.utils.column_index_from_string(report.columns["rating"]) - 1
-    assert [line[:width] for line in after[:7]] == [[*line, *[""] * width][:width] for line in before[:7]]
-    assert [line[width : width + 2] for line in after[:4]] == [
-        ["HRDD rating", "Share"],
-        ["HIGH", "0.5"],
-        ["LOW", "1"],
-        ["", "2"],
-    ]
+    extra = [ExtraSheet("Questions", [["Ask"], ["who?"]])]
+    made = {}
+    for name in NAMES:
+        before = build(name)
+        after = tmp_path / f"scored-{name}"
+        report = write_columns(before, "Orders", 1, columns, ROWS, extra_sheets=extra, out=after)
+        made[name] = (before, after, column_number(report.columns["rating"]) - 1)
+    return made
 
 
-def test_a_summary_of_results_is_computed(build: Callable[[str], Path], office: Callable[[Path, str], Path]) -> None:
+def test_outputs_open_with_their_results(
+    outputs: dict[str, tuple[Path, Path, int]], office: Callable[..., list[Path]]
+) -> None:
+    """All cells of before, then the results, text and numbers alike."""
+    paths = [path for before, after, _ in outputs.values() for path in (before, after)]
+    said = dict(zip(paths, map(lines, office("csv", *paths)), strict=True))
+    for name, (before, after, width) in outputs.items():
+        old = [[*line, *[""] * width][:width] for line in said[before][:7]]
+        assert [line[:width] for line in said[after][:7]] == old, name
+        new = [line[width : width + 2] for line in said[after][:4]]
+        assert new == [["HRDD rating", "Share"], ["HIGH", "0.5"], ["LOW", "1"], ["", "2"]], name
+
+
+def test_a_summary_of_results_is_computed(build: Callable[[str], Path], office: Callable[..., list[Path]]) -> None:
     """A formula over the new column, with an old stored result, is computed anew on opening."""
     path = build("openpyxl-plain.xlsx")
     book = openpyxl.load_workbook(path)
     book.create_sheet("Sum", 0)["A1"] = '=COUNTIF(Orders!F2:F10,"HIGH")'
     book.save(path)
     write_columns(path, "Orders", 1, [ResultColumn("rating", "HRDD rating", ["HIGH"] * 9)], range(2, 11))
-    assert office(path, "csv").read_text().strip() == "9"
+    assert office("csv", path)[0].read_text().strip() == "9"

@@ -143,6 +143,15 @@ class _Entry:
     method: int
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written for one member: checksum and size of its content, and checksum of its compressed bytes."""
+
+    crc: int
+    size: int
+    packed_crc: int
+
+
 class PackageWriter:
     """Writes a zip front to back: raw copies, and new contents at deflate level 1."""
 
@@ -159,29 +168,35 @@ class PackageWriter:
             self.file.write(data)
         self._entries.append(entry)
 
-    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> tuple[int, int]:
-        """Write new contents under the name, time and attributes of `member`; their checksum and size."""
+    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> Written:
+        """Write new contents under the name, time and attributes of `member`."""
         entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
         self.file.write(_local_header(entry, extra))
         deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+        packed_crc = 0
+
+        def store(data: bytes) -> None:
+            nonlocal packed_crc
+            packed_crc = zlib.crc32(data, packed_crc)
+            entry.packed += self.file.write(data)
 
         def consume(piece: bytes) -> None:
             entry.crc = zlib.crc32(piece, entry.crc)
             entry.size += len(piece)
-            entry.packed += self.file.write(deflate.compress(piece))
+            store(deflate.compress(piece))
 
         if member.file_size > 4 * CHUNK:
             write_behind(pieces, consume)
         else:
             for piece in pieces:
                 consume(piece)
-        entry.packed += self.file.write(deflate.flush())
+        store(deflate.flush())
         end = self.file.tell()
         self.file.seek(entry.offset)
         self.file.write(_local_header(entry, extra))
         self.file.seek(end)
         self._entries.append(entry)
-        return entry.crc, entry.size
+        return Written(entry.crc, entry.size, packed_crc)
 
     def finish(self, order: list[zipfile.ZipInfo], comment: bytes) -> None:
         """Write the directory, in the order of the source with new members last."""

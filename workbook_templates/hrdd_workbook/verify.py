@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import chain, repeat
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from hrdd_workbook.errors import WorkbookError
 from hrdd_workbook.meant import Meant
-from hrdd_workbook.package import Package
+from hrdd_workbook.package import Package, Written
 from hrdd_workbook.sheet import SheetStream
 from hrdd_workbook.verify_odd import compare_parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from zipfile import ZipInfo
 
 _SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
@@ -40,12 +42,12 @@ def verify(
     sheet: str,
     changed: Mapping[str, bytes],
     meant: Meant,
-    written: tuple[int, int] | None = None,
+    written: Written | None = None,
 ) -> None:
     """Compare a written file with its source and with what was meant; raise on any difference.
 
-    When `written`, the checksum and size of a sheet that was checked while it was written, is given, the
-    sheet's bytes are compared with that instead.
+    When `written` is given, the sheet was checked while it was written; then the bytes on the disk must have
+    the checksum that they had on their way there.
     """
     with Package(path) as made:
         names = {member.filename for member in source.members}
@@ -55,17 +57,23 @@ def verify(
             if member.filename in changed:
                 same = made.read(member) == changed[member.filename]
             elif member.filename == sheet and written is not None:
-                same = (member.CRC, member.file_size) == written and all(
-                    piece is not None for piece in made.chunks(member, 1 << 20)
-                )
+                same = (_packed_crc(made, member), member.CRC) == (written.packed_crc, written.crc)
             elif member.filename == sheet:
                 same = _same_sheet(source, made, sheet, meant)
             else:
                 twin = source.find(member.filename)
                 assert twin is not None  # noqa: S101  # the names are the same
-                same = member.CRC == twin.CRC and all(map(bytes.__eq__, source.raw(twin), made.raw(member)))
+                same = (member.CRC, member.compress_size) == (twin.CRC, twin.compress_size)
+                same = same and all(map(bytes.__eq__, source.raw(twin), made.raw(member)))
             if not same:
                 raise _differs(source, member.filename)
+
+
+def _packed_crc(package: Package, member: ZipInfo) -> int:
+    crc = 0
+    for data in package.raw(member):
+        crc = zlib.crc32(data, crc)
+    return crc
 
 
 def _differs(source: Package, what: str) -> NotAsIntended:

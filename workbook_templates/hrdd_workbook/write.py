@@ -19,7 +19,7 @@ from hrdd_workbook.errors import Declined
 from hrdd_workbook.fill import Filler, InTheWay
 from hrdd_workbook.frame import edit_head, edit_tail
 from hrdd_workbook.guard import check_package, refuse_signed
-from hrdd_workbook.package import Package, PackageWriter, new_member
+from hrdd_workbook.package import Package, PackageWriter, Written, new_member
 from hrdd_workbook.plan import WAYS, Order, Plan
 from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.results import ExtraSheet, ResultColumn
@@ -131,10 +131,10 @@ def _written(plan: Plan, where: Place) -> WriteReport:
     return _report(plan, where.target, changed=changed)
 
 
-def _write_members(plan: Plan, file: IO[bytes]) -> tuple[int, int]:
-    """Stream the workbook with its changes into `file`; the checksum and size of the sheet."""
+def _write_members(plan: Plan, file: IO[bytes]) -> Written:
+    """Stream the workbook with its changes into `file`."""
     writer, package, changed = PackageWriter(file), plan.package, plan.parts.changed
-    sheet = (0, 0)
+    sheet = Written(0, 0, 0)
     for member in package.members:
         if member.filename == plan.sheet.part:
             sheet = writer.put(member, _sheet_pieces(plan), package.raw_span(member)[2])
@@ -172,10 +172,10 @@ def _sheet_pieces(plan: Plan) -> Iterator[bytes]:
     yield edit_tail(plan.survey, plan.colourings, plan.order.header_row)
 
 
-def _is_same(plan: Plan, sheet: tuple[int, int]) -> bool:
+def _is_same(plan: Plan, sheet: Written) -> bool:
     """Whether the written content equals what was there."""
     member = plan.package.find(plan.sheet.part)
-    if member is None or sheet != (member.CRC, member.file_size):
+    if member is None or (sheet.crc, sheet.size) != (member.CRC, member.file_size):
         return False
     for name, data in plan.parts.changed.items():
         old = plan.package.find(name)
