@@ -86,7 +86,9 @@ class Transactions:
     def where(self, row_index: int, key: str) -> str:
         """Where a cell stands, as Excel says it: "Orders!F17"."""
         sheet = self.sheet if self.sheet.isalnum() else "'" + self.sheet.replace("'", "''") + "'"
-        return f"{sheet}!{self.columns.get(key, '')}{self.row_numbers[row_index]}"
+        if key not in self.columns:
+            return f"{sheet} row {self.row_numbers[row_index]} (no column {INPUT_BY_KEY[key].header})"
+        return f"{sheet}!{self.columns[key]}{self.row_numbers[row_index]}"
 
 
 def read_transactions(
