@@ -1,5 +1,7 @@
 """Makers of workbooks as openpyxl, XlsxWriter and pandas write them, for the loss test."""
 
+# dates in cells have no zone
+
 from __future__ import annotations
 
 import base64

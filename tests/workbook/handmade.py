@@ -1,5 +1,7 @@
 """Workbooks spelled out as XML: what no library here writes, but Excel and others do."""
 
+# XML of one element reads better on one line
+
 from __future__ import annotations
 
 import struct

@@ -1,5 +1,7 @@
 """Makers of workbooks with one rare feature each, for the loss test."""
 
+# XML of one element reads better on one line
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -284,7 +284,9 @@ def test_a_hostile_file_ends_in_one_sentence(name: str, tmp_path: Path, xml: Any
     make(path, xml)
     before = path.read_bytes()
     code = _RUN.format(folder=str(Path(__file__).parent))
-    ran = subprocess.run([sys.executable, "-c", code, path, tmp_path / "out.xlsx"], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", code, path, tmp_path / "out.xlsx"], capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     read, wrote, used = ran.stdout.splitlines()

@@ -1,5 +1,7 @@
 """Reading transactions: values as they stand, with the place of each."""
 
+# dates in cells have no zone
+
 from __future__ import annotations
 
 import datetime as dt

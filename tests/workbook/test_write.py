@@ -1,5 +1,7 @@
 """Where results go, what they look like, and what stays as it is."""
 
+# dates in cells have no zone
+
 from __future__ import annotations
 
 import datetime as dt
