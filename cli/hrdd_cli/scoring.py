@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, NoTransactions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +75,8 @@ def score_file(source: Path, target: Target, how: How) -> Outcome:
     read = read_transactions(source, sheet=how.sheet, password=how.password)
     if not (how.dry_run or read.writable):
         raise ReadOnlyKind(f"{source.name} can be read but not written; add --dry-run, or save it as an open .xlsx.")
+    if not len(read.frame):
+        raise NoTransactions(f"{source.name}: sheet {read.sheet} has a header of transactions and no row under it.")
     scores = score(read.frame, today=how.day)
     if how.dry_run:
         return _outcome(source, None, read, scores, list(read.notes))

@@ -263,3 +263,47 @@ def test_a_new_template_can_be_scored_after_one_row_is_typed(hrdd: Callable, tmp
     result = hrdd("score", path, "--in-place", *DAY)
     assert result.exit_code == 0, result.stderr
     assert "1 rows" in result.output
+
+
+def test_a_row_that_adds_up_the_others_is_no_transaction(hrdd: Callable, book: Callable) -> None:
+    """A totals row under a plain range is neither rated nor reported."""
+    path = book({**ROW, "amount": 500.0}, {"transaction_id": "Total", "amount": 500.0})
+    told = json.loads(hrdd("score", path, "--dry-run", "--format", "json", *DAY).output)
+    assert told["files"][0]["rows"] == 1
+
+
+def test_a_header_without_rows_is_one_sentence_and_the_file_stays(hrdd: Callable, book: Callable) -> None:
+    """Nothing to score is said, and nothing is written."""
+    path = book(dict.fromkeys(ROW))
+    before = path.read_bytes()
+    result = hrdd("score", path, "--in-place", *DAY)
+    assert result.exit_code == 4
+    assert "no row" in result.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_second_sheet_of_transactions_is_named(hrdd: Callable, book: Callable) -> None:
+    """A workbook with a sheet a month is not scored by half in silence."""
+    path = book(ROW)
+    workbook = openpyxl.load_workbook(path)
+    workbook.copy_worksheet(workbook.worksheets[0]).title = "February"
+    workbook.save(path)
+    assert "February" in hrdd("score", path, "--dry-run", *DAY).output
+
+
+@pytest.mark.parametrize(
+    ("product", "user", "country", "shipped"),
+    [
+        ("Office chair", "Ministry of Interior", "Egypt", "NONE"),
+        ("Toner cartridge", "Royal Thai Police", "Thailand", "NONE"),
+        ("Rack server", "Ministry of Interior", "Egypt", "HOLD"),
+        ("Pegasus", "Mexican Army", "Mexico", "HOLD"),
+    ],
+)
+def test_ordinary_goods_pass_and_known_names_do_not(
+    hrdd: Callable, book: Callable, product: str, user: str, country: str, shipped: str
+) -> None:
+    """A chair is a chair anywhere; a computer of a police in a poor record may be a part; spyware is known by name."""
+    row = {"transaction_id": "1", "product": product, "end_user": user, "destination_country": country}
+    told = json.loads(hrdd("score", book(row), "--dry-run", "--format", "json", *DAY).output)
+    assert list(told["files"][0]["dispositions"]) == [shipped]

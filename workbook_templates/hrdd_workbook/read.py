@@ -174,20 +174,31 @@ class _Reading:
 
     def _search(self, child: Child) -> tuple[Found, Table | None, int]:
         best: Found | None = None
-        best_height = 0
+        best_height, alike = 0, []
         candidates = self._candidates()
         if len(candidates) == 1:
             self._begin_scan(candidates[0])
         for index in candidates:
             rows, height, merged = self._head(child, index, HEADER_ROWS)
             found = best_header(index, rows, merged)
+            if found is not None:
+                alike.append(index)
             if found is not None and (best is None or found.match.score > best.match.score):
                 best, best_height = found, height
         if best is None:
             raise self._none_found()
+        self._tell_others([self.sheets[index][0] for index in alike if index != best.sheet], best)
         tables = self.source.tables(self.sheets[best.sheet][0])
         table = next((t for t in tables if t.area.top == best.row and t.header_rows), None)
         return (best if table is None else _within(best, table)), table, best_height
+
+    def _tell_others(self, others: list[str], best: Found) -> None:
+        """A workbook may hold a sheet a month; only one is read, and the others are named."""
+        if others:
+            self.notes.append(
+                f"Only sheet {self.sheets[best.sheet][0]} was read; {', '.join(others)} reads like transactions too: "
+                "run again with --sheet for it."
+            )
 
     def _candidates(self) -> list[int]:
         found = [
@@ -233,7 +244,7 @@ class _Reading:
     ) -> Transactions:
         name = self.sheets[found.sheet][0]
         self._mark(columns, found, start, self._scans[name].result())
-        kept = np.flatnonzero(_filled(list(columns.values())))
+        kept = np.flatnonzero(_filled(list(columns.values())) & ~_totals(columns))
         return Transactions(
             path=self.source.path,
             frame=frame_of({key: values[kept] for key, values in columns.items()}, len(kept)),
@@ -276,6 +287,33 @@ class _Reading:
         hidden = [f"{count} hidden {what}" for count, what in _hidden(seen) if count]
         if hidden:
             self.notes.append(f"{' and '.join(hidden)} were read like all others.")
+
+
+_TOTALS = frozenset(
+    ["total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "somme",
+     "total général", "totale", "suma", "totaal", "итого", "合計", "合计"]
+)  # fmt: skip
+
+
+def _totals(columns: dict[str, Objects]) -> Any:
+    """Rows that add up the others: a word for total under any text column, and no product, end user or country."""
+    rows = len(next(iter(columns.values()), ()))
+    named = np.zeros(rows, dtype=bool)
+    for key in _NAMES & columns.keys():
+        named |= np.array([_is_total(cell) for cell in columns[key]], dtype=bool)
+    if not named.any():
+        return named
+    said = np.zeros(rows, dtype=np.int64)
+    for key in _NAMES & columns.keys():
+        said += np.array([cell is not None and not _is_total(cell) for cell in columns[key]], dtype=np.int64)
+    return named & (said == 0)
+
+
+_NAMES = frozenset({"transaction_id", "product", "product_description", "end_user", "destination_country"})
+
+
+def _is_total(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.strip(" :.").casefold() in _TOTALS
 
 
 def _hidden(seen: Scan) -> tuple[tuple[int, str], ...]:

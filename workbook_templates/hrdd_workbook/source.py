@@ -109,7 +109,7 @@ def _opened(path: Path, password: str | None, stack: contextlib.ExitStack) -> tu
             if not office.is_encrypted():
                 return path, False
             if password is None:
-                raise ProtectedByPassword(f"{path.name} is protected by a password; give it with --password-file to read the file.")
+                raise ProtectedByPassword(f"{path.name} is protected by a password; read it with --password-file.")
             office.load_key(password=password, verify_password=True)
             copy = folder / f"opened{path.suffix}"
             with copy.open("wb") as target:

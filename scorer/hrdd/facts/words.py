@@ -6,6 +6,7 @@ words allow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,15 +103,30 @@ def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) ->
 
 
 def _part_of_a_system(facts: Facts) -> Any:
-    """IT or network tools by their words alone may be a part of a system where a security body or state telecom buys.
+    """IT or network tools by their words alone may be parts of a system where a security body or state telecom buys.
 
     Not where the country's record is good: an office computer for a police station there is what it is.
     """
     buyer = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
     doubtful = ~certainly(is_one_of(facts["record"], {"good"})) & buyer & facts["category_inferred"]
-    general = certainly(is_one_of(facts["category"], {"general_it", "network_management"})) & doubtful
+    tools = is_one_of(facts["category"], {"general_it", "network_management"})
+    general = certainly(tools) & doubtful & _computing(facts)
     category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
     return category.mask(general.to_numpy(dtype=bool), "component")
+
+
+#: Goods that compute, store or carry data, in the languages of most orders; chairs and toner are ordinary anywhere.
+_COMPUTING = re.compile(
+    r"serv(er|eur|idor)|laptop|notebook|comput|ordinat|rechner|workstation|storage|speicher|stockage|gpu|processor|"
+    r"router|routeur|switch|netw|netz|réseau|red de datos|software|logiciel|data ?cent|datenbank|database|firewall|"
+    r"modem|gateway|сервер|компьютер|ноутбук|сеть|сетев|服务器|電腦|电脑|计算机|网络|サーバ|서버|컴퓨터|خادم|حاسوب|شبكة",
+    re.IGNORECASE,
+)
+
+
+def _computing(facts: Facts) -> Any:
+    codes, texts = combined((facts["product"], facts["product_description"]))
+    return _certain(np.array([bool(_COMPUTING.search(text)) for text in texts], dtype=bool)[codes])
 
 
 def _claimed(facts: Facts) -> Mask:
@@ -129,6 +145,35 @@ def _worded(facts: Facts) -> Mask:
     trusted = certainly(is_one_of(facts["record"], {"good", "mixed"}))
     open_ = facts["category_inferred"] & facts["q_limited_use"].isna()
     return np.asarray((worded & civil & trusted & open_).to_numpy(dtype=bool))
+
+
+#: Kinds of reported products whose name alone says the category.
+_KINDS = {
+    "spyware": "intrusion_software",
+    "deep packet inspection": "dpi_ip_surveillance",
+    "mass interception": "mass_interception",
+    "internet filtering": "internet_filtering",
+    "lawful interception": "lawful_interception",
+    "monitoring centre": "lawful_interception",
+    "forensic extraction": "mobile_forensics",
+    "facial recognition": "facial_recognition",
+    "cell-site simulator": "imsi_catcher",
+}
+
+
+def add_known_products(facts: Facts, reference: Reference) -> None:
+    """The category of a product whose own name is known from reports, where its words say nothing."""
+    codes, texts = combined((facts["product"],), folded=True)
+    terms = [(name, _KINDS[entry.kind]) for entry in reference.misuse if entry.kind in _KINDS for name in entry.terms]
+    category = np.full(len(texts), None, dtype=object)
+    text, term = Terms([name for name, _ in terms]).found_in(texts)
+    category[text] = np.array([known for _, known in terms], dtype=object)[term]
+    named = category[codes]
+    open_ = facts["category"].isna().to_numpy(dtype=bool) & pd.notna(named)
+    if open_.any():
+        facts["category"], _ = _completed(facts["category"], named)
+        facts["category_inferred"] = _certain(certainly(facts["category_inferred"]).to_numpy(dtype=bool) | open_)
+        facts["words_product"] = facts["words_product"].mask(open_, facts["product"].astype(object))
 
 
 def add_misuse(facts: Facts, reference: Reference) -> None:
