@@ -14,6 +14,7 @@ from hrdd_workbook.sheet import Spelling, attributes
 
 _DIGITS = b"0123456789"
 _USUAL = re.compile(rb"(?: [\w:.-]+=\"[^\"<>]*\")*\Z")
+_LETTERS = re.compile(rb"([A-Z]{1,3})(?:\d.*)?\Z", re.DOTALL)
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
 
 
@@ -55,7 +56,7 @@ class Row:
 def regular(block: bytes, spelling: Spelling) -> RegularBlock | None:
     """Split a block in the usual spelling, or say None when a row of it is spelled otherwise.
 
-    The inside of rows is not looked at here.
+    The inside of rows is not looked at here; cells must come before an extension, so a block with one is not usual.
     """
     parts = spelling.row_open.split(block)
     texts, attrs, bodies = parts[1::3], parts[2::3], parts[3::3]
@@ -63,7 +64,7 @@ def regular(block: bytes, spelling: Spelling) -> RegularBlock | None:
     bodies_end = all(map(bytes.endswith, bodies, repeat(end)))
     if not texts or parts[0] or not bodies_end or not all(map(_USUAL.match, set(attrs))):
         return None
-    if block.count(b"<" + spelling.prefix + b"row") != len(texts):
+    if block.count(b"<" + spelling.prefix + b"row") != len(texts) or b"extLst" in block:
         return None
     return RegularBlock(texts, list(map(int, texts)), attrs, bodies)
 
@@ -75,11 +76,11 @@ def last_columns(block: RegularBlock, spelling: Spelling) -> set[int] | None:
     heads = {body[(at := body.rfind(some)) : at + width + 4].rstrip(_DIGITS) for body in block.bodies}
     found = set()
     for head in heads:
-        text = head[width:]
+        match = _LETTERS.match(head, width)
         if head in (b"", b">"):
             found.add(0)
-        elif head.startswith(start) and text.isalpha() and len(text) <= 3:
-            found.add(column_number(text.decode()))
+        elif head.startswith(start) and match:
+            found.add(column_number(match[1].decode()))
         else:
             return None
     return found
