@@ -58,7 +58,9 @@ def test_a_write_error_leaves_the_old_file(path: Path, monkeypatch: pytest.Monke
     """At any member, in the directory of the zip, or at once."""
     before = path.read_bytes()
     failing = _Failing(getattr(package.PackageWriter, step), after, OSError(errno.ENOSPC, "No space left on device"))
-    monkeypatch.setattr(package.PackageWriter, step, lambda self, *a, **o: failing(self, *a, **o))  # a method, so that it is bound
+    monkeypatch.setattr(
+        package.PackageWriter, step, lambda self, *a, **o: failing(self, *a, **o)
+    )  # a method, so that it is bound
     with pytest.raises(CannotWriteHere, match="No space left on device"):
         write(path)
     assert path.read_bytes() == before
