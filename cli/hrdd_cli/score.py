@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def command(  # one parameter per option
     """
     if out and in_place:
         raise click.UsageError("--out and --in-place exclude each other; give one of them.")
+    _refuse_overwriting(files, out)
     how = How(day=day, sheet=sheet, password=password, dry_run=dry_run, rewrite=rewrite)
     target, outcomes, failures = Target(in_place, out), [], []
     for file in files:
@@ -67,6 +69,19 @@ def command(  # one parameter per option
         _print(outcomes, failures)
     if failures:
         raise click.exceptions.Exit(exit_codes.SOME_FAILED if outcomes else exit_codes.NOTHING_DONE)
+
+
+def _refuse_overwriting(files: tuple[Path, ...], out: Path | None) -> None:
+    """With --out no two files may become one, and none may replace the file that it was read from."""
+    if out is None:
+        return
+    names = Counter(file.name.casefold() for file in files)
+    twice = sorted({str(file) for file in files if names[file.name.casefold()] > 1})
+    if twice:
+        raise click.UsageError(f"{' and '.join(twice)} would become one file; use separate folders.")
+    for file in files:
+        if (out / file.name).resolve() == file.resolve():
+            raise click.UsageError(f"--out would replace {file} itself; use --in-place, or another folder.")
 
 
 def _as_data(outcomes: list[Outcome], failures: list[tuple[str, str]]) -> dict[str, object]:

@@ -307,3 +307,20 @@ def test_ordinary_goods_pass_and_known_names_do_not(
     row = {"transaction_id": "1", "product": product, "end_user": user, "destination_country": country}
     told = json.loads(hrdd("score", book(row), "--dry-run", "--format", "json", *DAY).output)
     assert list(told["files"][0]["dispositions"]) == [shipped]
+
+
+def test_out_never_replaces_the_file_that_was_read(hrdd: Callable, orders: Path) -> None:
+    """Only --in-place writes into the user's own file."""
+    before = orders.read_bytes()
+    assert hrdd("score", orders, "--out", orders.parent, *DAY).exit_code == 2
+    assert orders.read_bytes() == before
+
+
+def test_two_files_of_one_name_are_not_written_over_each_other(hrdd: Callable, orders: Path, tmp_path: Path) -> None:
+    """A quarter's folders hold files of one name; none may be lost."""
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(orders, other / orders.name)
+    result = hrdd("score", orders, other / orders.name, "--out", tmp_path / "scored", *DAY)
+    assert result.exit_code == 2
+    assert "separate folders" in result.stderr
