@@ -10,7 +10,6 @@ import pandas as pd
 
 from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
 from hrdd.engine import Scores
-from hrdd.method.levels import SEVERITY
 from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
 from hrdd.signals import SIGNALS, Signal
 
@@ -190,9 +189,9 @@ class _Teller:
         return "by " + ", ".join(name for name in rule.signals if self._is(name, wanted=True))
 
     def unknown(self) -> Iterator[str]:
-        grave = self.scores.trace.rating.worst.severity[self.row] >= self.scores.trace.levels.proportionate
+        severity, levels = self.scores.trace.rating.worst.severity, self.scores.trace.levels
         for doubt in self.scores.trace.doubts:
-            if doubt.level[self.row] and (grave or doubt.axis == SEVERITY):
+            if doubt.level[self.row] and doubt.counts(severity, levels)[self.row]:
                 header = INPUT_BY_KEY[doubt.question].header
                 yield f"{header}: {self.where(doubt.question)}; at worst {doubt.axis} {doubt.level[self.row]}"
         flags = [rule.id for rule in self.scores.trace.catalogue.red_flags if self._flag_is(rule, "UNKNOWN")]

@@ -274,3 +274,15 @@ def test_a_listed_owner_of_unknown_share_is_never_rated_below_one_of_ten_per_cen
     row = {**benign, "product_category": "body_worn", "owner": "an Entity List party"}
     ten, blank = scored([{**row, "owner_share": 10}, {**row, "owner_share": None}]).columns["rating_worst"]
     assert load_levels().classes.index(blank) >= load_levels().classes.index(ten)
+
+
+def test_a_gate_cell_that_cannot_be_read_holds_whatever_the_severity(benign: dict[str, object], scored: Any) -> None:
+    """An ordinary camera for a party whose match is misspelt is no row in which nothing was found."""
+    row = {**benign, "product_category": "body_worn"}
+    cells = {
+        "screening_result": "Confirmed match - OFAC",
+        "licence_status": "Required, not held!",
+        "government_notice": "#N/A",
+    }
+    found = scored([{**row, key: text} for key, text in cells.items()])
+    assert set(found.columns["disposition"]) == {"HOLD"}

@@ -87,9 +87,9 @@ def rank(question: str) -> tuple[int, str]:
 
 def _merged(doubts: list[Doubt]) -> list[Doubt]:
     """One doubt per question and axis, at its worst; in an order that hangs on no other row."""
-    merged: dict[tuple[str, str], Doubt] = {}
+    merged: dict[tuple[str, str, bool], Doubt] = {}
     for doubt in doubts:
-        key = (doubt.question, doubt.axis)
+        key = (doubt.question, doubt.axis, doubt.always)
         known = merged.get(key)
         merged[key] = (
             doubt
@@ -97,7 +97,7 @@ def _merged(doubts: list[Doubt]) -> list[Doubt]:
             else replace(doubt, level=np.maximum(known.level, doubt.level), hold=known.hold | doubt.hold)
         )
     axes = (SEVERITY, *CHANNELS)
-    return [merged[key] for key in sorted(merged, key=lambda key: (rank(key[0]), axes.index(key[1])))]
+    return [merged[key] for key in sorted(merged, key=lambda key: (rank(key[0]), axes.index(key[1]), key[2]))]
 
 
 def _product(asked: _Asked) -> Iterator[Doubt]:
@@ -167,7 +167,7 @@ def _verification(asked: _Asked, named: Mask) -> Doubt:
 
 
 def _lists(asked: _Asked) -> Iterator[Doubt]:
-    unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"]
+    unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"] & ~asked.rows.doubtful("screening_result")
     level = asked.by_record("screening_result")
     yield asked.doubt("screening_result", "END USER", unscreened, level, hold=~asked.good())
     share_open = certainly(asked.rows["owner_listed"]).to_numpy(dtype=bool) & asked.blank("listed_share")
@@ -183,6 +183,10 @@ def _use(asked: _Asked) -> Iterator[Doubt]:
 _SAID_OR_NOT = frozenset({"product", "end_user", "end_use"})
 
 
+#: Cells that shut gates: one that is filled in and cannot be read may be the word that stops the row.
+_GATE_CELLS = frozenset({"screening_result", "licence_status", "government_notice"})
+
+
 def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
     """A cell that says UNKNOWN, is a typo or unreadable counts as the worst that its signal could be."""
     gates = {name for gate in ("STOP", "HOLD") for name in asked.levels.gates[gate]}
@@ -191,4 +195,5 @@ def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
             for key in BY_ID[signal].reads:
                 if key in asked.rows.doubt and key not in _SAID_OR_NOT:
                     where = asked.rows.doubt[key] & asked.open(signal)
-                    yield asked.doubt(key, axis, where, level, hold=signal in gates)
+                    doubt = asked.doubt(key, axis, where, level, hold=signal in gates)
+                    yield replace(doubt, always=key in _GATE_CELLS)

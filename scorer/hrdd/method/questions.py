@@ -44,11 +44,11 @@ def ask_first(best: State, doubts: Sequence[Doubt], rating: Rating, levels: Leve
 
 def _open(doubts: Sequence[Doubt], question: str, rating: Rating, levels: Levels) -> Mask:
     """Where the question is open and counts."""
-    grave = rating.worst.severity >= levels.proportionate
-    found = np.zeros(len(grave), dtype=bool)
+    severity = rating.worst.severity
+    found = np.zeros(len(severity), dtype=bool)
     for doubt in doubts:
         if doubt.question == question:
-            found |= (doubt.level > 0) & (grave | (doubt.axis == SEVERITY))
+            found |= (doubt.level > 0) & doubt.counts(severity, levels)
     return found
 
 
@@ -97,10 +97,9 @@ def items_of(true: Mapping[str, Mask], doubts: Sequence[Doubt], worst: State, le
 
 
 def _questions(doubts: Sequence[Doubt], worst: State, levels: Levels) -> Iterator[Item]:
-    grave = worst.severity >= levels.proportionate
-    never = np.zeros(len(grave), dtype=bool)
+    never = np.zeros(len(worst.severity), dtype=bool)
     for doubt in doubts:
-        counts = grave | (doubt.axis == SEVERITY)
+        counts = doubt.counts(worst.severity, levels)
         yield Item(doubt.question, doubt.axis, doubt.level * counts, doubt.hold & counts, never, never)
 
 

@@ -19,13 +19,19 @@ NONE, CONDITIONS, HOLD, STOP = range(len(DISPOSITIONS))
 class Doubt:
     """What an open question may hide: its plausible worst `level` on an axis, and whether it may hold a row.
 
-    `question` is the input column whose answer settles it; `level` is 0 where the question is not open.
+    `question` is the input column whose answer settles it; `level` is 0 where the question is not open. `always`
+    marks a cell that somebody filled in and nobody can read: it counts whatever the severity.
     """
 
     question: str
     axis: str
     level: Ints
     hold: Mask
+    always: bool = False
+
+    def counts(self, severity: Ints, levels: Levels) -> Mask:
+        """Where the question may count: not below the proportionate severity, unless it always does."""
+        return (severity >= levels.proportionate) | (self.always or self.axis == SEVERITY)
 
 
 @dataclass(frozen=True)
@@ -98,13 +104,12 @@ def feared(base: State, doubts: Sequence[Doubt], levels: Levels, without: str | 
     for doubt in counted:
         if doubt.axis == SEVERITY:
             np.maximum(severity, doubt.level, out=severity)
-    grave = severity >= levels.proportionate
     channels, hold = base.channels.copy(), base.hold.copy()
     for doubt in counted:
         if doubt.axis != SEVERITY:
-            row = channels[CHANNELS.index(doubt.axis)]
-            np.maximum(row, doubt.level * grave, out=row)
-            hold |= doubt.hold & grave
+            row, counts = channels[CHANNELS.index(doubt.axis)], doubt.counts(severity, levels)
+            np.maximum(row, doubt.level * counts, out=row)
+            hold |= doubt.hold & counts
     return State(severity, channels, base.stop, hold, base.conditions)
 
 
