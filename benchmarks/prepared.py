@@ -14,8 +14,8 @@ import pandas as pd
 
 from hrdd.columns import INPUTS
 from hrdd.engine import Scores
-from hrdd.method.levels import SEVERITY, Levels
-from hrdd.packs import ANSWER_WORDS, answers
+from hrdd.method.levels import SEVERITY
+from hrdd.packs import answers
 from hrdd.signals import SIGNALS
 
 Facts = dict[str, Any]
@@ -104,8 +104,3 @@ def core_of(scores: Scores) -> Any:
             answers(pack, truths, scope)
 
     return work
-
-
-def words_of(levels: Levels) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of classes and of flag answers, by number."""
-    return levels.classes, ANSWER_WORDS
