@@ -276,6 +276,13 @@ def test_a_listed_owner_of_unknown_share_is_never_rated_below_one_of_ten_per_cen
     assert load_levels().classes.index(blank) >= load_levels().classes.index(ten)
 
 
+def test_a_date_that_cannot_be_read_holds_the_row(benign: dict[str, object], scored: Any) -> None:
+    """What is judged at the wrong day may have been listed on the right one."""
+    found = scored([{**benign, "as_of_date": "03/04/2024"}, benign])
+    assert found.columns["disposition"].iloc[0] == "HOLD"
+    assert "Date" in found.columns["why"].iloc[0]
+
+
 def test_a_gate_cell_that_cannot_be_read_holds_whatever_the_severity(benign: dict[str, object], scored: Any) -> None:
     """An ordinary camera for a party whose match is misspelt is no row in which nothing was found."""
     row = {**benign, "product_category": "body_worn"}

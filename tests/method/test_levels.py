@@ -178,6 +178,7 @@ def test_two_other_channels_at_level_two_add_one(channels: tuple[int, ...], expe
 #: Plausible worst of a decisive blank; where it hangs on the country's record: poor, mixed, good.
 BLANKS = {
     "product": {"severity": 3, "hinted": 4},
+    "as_of_date": {"level": 3},
     "destination_country": {"level": 3},
     "destination_region": {"level": 4},
     "us_content": {"level": 3},

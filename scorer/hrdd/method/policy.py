@@ -112,6 +112,9 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
 
 def _place(asked: _Asked) -> Iterator[Doubt]:
     unknown = asked.blank("record")
+    # The row stands at the day of scoring, and a rule or listing of its true day may stop it: it is held.
+    undated = asked.doubt("as_of_date", "COUNTRY", asked.rows.doubtful("as_of_date"), hold=True)
+    yield replace(undated, always=True)
     yield asked.doubt("destination_country", "COUNTRY", unknown)
     yield from _open_by_country(asked)
     yield asked.doubt(
