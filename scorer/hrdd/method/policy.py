@@ -19,6 +19,7 @@ QUESTIONS = (
     "product",
     "product_category",
     "end_user",
+    "as_of_date",
     "destination_country",
     "destination_region",
     "us_content",
