@@ -53,14 +53,16 @@ class Problem:
 class Intake:
     """Typed rows: `cells` has one NA-backed column per input; `doubt[key]` marks cells that say UNKNOWN.
 
-    A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `words[key]` has
-    the texts of cells that are no choice and are read for what they say.
+    A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `misread[key]`
+    marks those of the doubted that say something nobody can read, as opposed to "Unknown" or "TBC". `words[key]`
+    has the texts of cells that are no choice and are read for what they say.
     """
 
     cells: Frame
     doubt: dict[str, Mask]
     problems: list[Problem] = field(default_factory=list)
     words: dict[str, Any] = field(default_factory=dict)
+    misread: dict[str, Mask] = field(default_factory=dict)
 
     def doubtful(self, key: str) -> Mask:
         """Where the cell of a column says UNKNOWN, as opposed to saying nothing."""
@@ -81,7 +83,7 @@ def take_in(frame: Frame, today: date) -> Intake:
     taken.cells["as_of_date"] = dates.where(dates.notna(), pd.Timestamp(today).as_unit("s"))
     taken.problems.extend(_identity_problems(taken.cells["transaction_id"]))
     cells = pd.DataFrame(taken.cells, copy=False)
-    return Intake(cells, taken.doubt, taken.problems, taken.words)
+    return Intake(cells, taken.doubt, taken.problems, taken.words, taken.misread)
 
 
 def _refuse_repeats(names: pd.Index[Any]) -> None:
@@ -98,6 +100,7 @@ class _Taking:
         self.rows = rows
         self.cells: dict[str, Any] = {}
         self.doubt: dict[str, Mask] = {}
+        self.misread: dict[str, Mask] = {}
         self.problems: list[Problem] = []
         self.words: dict[str, Any] = {}
 
@@ -109,7 +112,8 @@ class _Taking:
             self._words(
                 column.key, codes, [told[code].words if code in told else None for code in range(len(distinct))]
             )
-            self._doubts(column.key, codes, len(distinct), told)
+            _mark(self.doubt, column.key, codes, [code for code, reading in told.items() if reading.doubt])
+            _mark(self.misread, column.key, codes, [code for code, reading in told.items() if reading.misread])
             messages = {code: reading for code, reading in told.items() if reading.message}
             if messages:
                 self._report(column.key, codes, messages)
@@ -118,18 +122,18 @@ class _Taking:
         if any(said):
             self.words[key] = _categories(codes, said)
 
-    def _doubts(self, key: str, codes: np.ndarray[Any, Any], size: int, told: dict[int, Reading]) -> None:
-        doubtful = np.zeros(size + 1, dtype=bool)  # the last place is that of blanks, code -1
-        doubtful[[code for code, reading in told.items() if reading.doubt]] = True
-        if doubtful.any():
-            self.doubt[key] = doubtful[codes]
-
     def _report(self, key: str, codes: np.ndarray[Any, Any], told: dict[int, Reading]) -> None:
         order = np.argsort(codes, kind="stable")
         starts = np.searchsorted(codes[order], list(told), side="left")
         ends = np.searchsorted(codes[order], list(told), side="right")
         for reading, start, end in zip(told.values(), starts, ends, strict=True):
             self.problems.append(Problem(key, str(reading.message), order[start:end], grave=reading.doubt))
+
+
+def _mark(marks: dict[str, Mask], key: str, codes: np.ndarray[Any, Any], marked: list[int]) -> None:
+    """Mark the rows of the codes named, where there are any."""
+    if marked:
+        marks[key] = np.isin(codes, marked)
 
 
 def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:

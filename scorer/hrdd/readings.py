@@ -25,14 +25,20 @@ WORDED = frozenset({"product_category", "end_user_type"})
 class Reading:
     """What a cell was read as, where that is not plain. `doubt` marks an UNKNOWN that the cell itself says.
 
-    `words` is a text that is no choice and is left to be read for what it says. A reader returns the bare value
-    of a plain cell, and a Reading where there is more to tell.
+    `misread` marks the doubt of a cell that says something which cannot be read, as opposed to one that says
+    "Unknown". `words` is a text that is no choice and is left to be read for what it says. A reader returns the
+    bare value of a plain cell, and a Reading where there is more to tell.
     """
 
     value: Any = None
     doubt: bool = False
     message: str | None = None
     words: str | None = None
+    misread: bool = False
+
+
+def _misread(message: str) -> Reading:
+    return Reading(doubt=True, misread=True, message=message)
 
 
 _NOTHING = {
@@ -127,17 +133,25 @@ def _text(cell: Any, column: Column) -> Any:
 
 
 def _named(text: str, column: Column) -> Any:
-    """The text, unless it is a placeholder: unknown, or as good as blank where a blank is not unknown."""
+    """The text, unless it is a placeholder: unknown, or as good as blank where a blank is not unknown.
+
+    Where a blank is ignored, an owner who is "unknown" says no more than a blank, and no doubt comes of it.
+    """
     folded = fold(text)
     if folded not in _NOTHING:
         return text
     if not column.blank_is_unknown and (folded in _AS_GOOD_AS_BLANK or (not folded and "?" not in text)):
         return None
-    return Reading(doubt=True, message=f"{_quoted(text)} is read as unknown")
+    return Reading(doubt=column.when_blank != "ignored", message=f"{_quoted(text)} is read as unknown")
+
+
+def _says_nothing(cell: Any) -> bool:
+    """Whether a cell says "Unknown", "TBC", "n/a" or the like, and nothing beside it."""
+    return isinstance(cell, str) and _answer(cell) in _NOTHING
 
 
 def _unreadable(cell: Any) -> Reading:
-    return Reading(doubt=True, message=f"{_quoted(cell)} cannot be read and counts as unknown; enter a value")
+    return _misread(f"{_quoted(cell)} cannot be read and counts as unknown; enter a value")
 
 
 @cache
@@ -167,7 +181,8 @@ def _choice(cell: Any, column: Column) -> Reading:
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
     hint, worded = _hint(folded, column), column.key in WORDED
     message = f"{_quoted(cell)} is not one of the choices and counts as unknown{hint}"
-    return Reading(doubt=bool(hint) or not worded, message=message, words=str(cell).strip() if worded else None)
+    misread = bool(hint) or not worded
+    return Reading(None, misread, message, words=str(cell).strip() if worded else None, misread=misread)
 
 
 def _hint(folded: str, column: Column) -> str:
@@ -197,7 +212,7 @@ def _yes_no(cell: Any, _column: Column) -> Reading:
         )
     if folded in _NOTHING:
         return Reading(doubt=True)
-    return Reading(doubt=True, message=f"{_quoted(cell)} is not Yes, No or Unknown and counts as unknown")
+    return _misread(f"{_quoted(cell)} is not Yes, No or Unknown and counts as unknown")
 
 
 def _verified(cell: Any, _column: Column) -> Reading:
@@ -207,10 +222,10 @@ def _verified(cell: Any, _column: Column) -> Reading:
     if folded in _NO:
         return Reading(value=False)
     if folded in _YES:
-        return Reading(doubt=True, message=f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts")
+        return _misread(f"{_quoted(cell)} is a claim; only Verified, with evidence attached, counts")
     if folded in _NOTHING:
         return Reading(doubt=True)
-    return Reading(doubt=True, message=f"{_quoted(cell)} is not Verified, No or Unknown and counts as unknown")
+    return _misread(f"{_quoted(cell)} is not Verified, No or Unknown and counts as unknown")
 
 
 _RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
@@ -219,14 +234,13 @@ _RANGES = {"owner_share": (0.0, 100.0, "a percentage from 0 to 100")}
 def _number(cell: Any, column: Column) -> Any:
     value = _number_in(cell)
     if value is None or not math.isfinite(value):
-        return Reading(doubt=True, message=f"{_quoted(cell)} is not a number and counts as unknown")
+        message = f"{_quoted(cell)} is not a number and counts as unknown"
+        return Reading(doubt=True, misread=not _says_nothing(cell), message=message)
     low, high, expected = _RANGES.get(column.key, (-math.inf, math.inf, ""))
     if not low <= value <= high:
-        return Reading(doubt=True, message=f"{_quoted(cell)} is not {expected} and counts as unknown")
+        return _misread(f"{_quoted(cell)} is not {expected} and counts as unknown")
     if isinstance(cell, str) and _MAY_BE_THOUSANDS.fullmatch(cell.strip()) and value * 1000 <= high:
-        return Reading(
-            doubt=True, message=f"{_quoted(cell)} may be {value:g} or {value * 1000:.15g} and counts as unknown"
-        )
+        return _misread(f"{_quoted(cell)} may be {value:g} or {value * 1000:.15g} and counts as unknown")
     if column.key == "owner_share" and 0 < value <= 1 and "%" not in str(cell):
         return Reading(value * 100, message=f"{_quoted(cell)} was read as {value * 100:g} %")
     if not isinstance(cell, str):
@@ -276,10 +290,8 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 def _date(cell: Any, _column: Column) -> Any:
     found = _date_in(cell)
     if found is None or not _EARLIEST <= found <= _LATEST:
-        return Reading(
-            doubt=True,
-            message=f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD",
-        )
+        message = f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD"
+        return Reading(doubt=True, misread=not _says_nothing(cell), message=message)
     if isinstance(cell, _NUMBERS):
         return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
     return found
@@ -339,10 +351,11 @@ def _country_text(cell: Any) -> str:
 
 def _country(text: str, found: Any) -> Reading:
     if found.iso3 is not None and "?" in text:
-        return Reading(doubt=True, message=f'"{text[:60]}" counts as unknown: is {found.iso3} meant?')
+        return _misread(f'"{text[:60]}" counts as unknown: is {found.iso3} meant?')
     if found.iso3 is None:
         why = found.note or "is not a country that can be read"
-        return Reading(doubt=True, message=f'"{text[:60]}" counts as unknown: {why}')
+        message = f'"{text[:60]}" counts as unknown: {why}'
+        return Reading(doubt=True, misread=not _says_nothing(text), message=message)
     near = f'"{text[:60]}" was read as {found.iso3}' if found.how == "near" else None
     return Reading(found.iso3, message=near)
 

@@ -7,7 +7,7 @@ ask only through this vocabulary, over nullable columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,11 +19,15 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 @dataclass(frozen=True)
 class Rows:
-    """Typed facts of many transactions: `rows["end_use"]` is a column; `doubt` marks cells that say UNKNOWN."""
+    """Typed facts of many transactions: `rows["end_use"]` is a column; `doubt` marks cells that say UNKNOWN.
+
+    `misread` marks those of the doubted that say something nobody can read, as opposed to "Unknown".
+    """
 
     facts: pd.DataFrame
     doubt: Mapping[str, Mask]
     thresholds: Mapping[str, float]
+    misread: Mapping[str, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.facts)
@@ -38,6 +42,14 @@ class Rows:
     def doubtful(self, key: str) -> Mask:
         """Where the column's cell says UNKNOWN, as opposed to being blank."""
         return self.doubt.get(key, np.zeros(len(self), dtype=bool))
+
+    def was_misread(self, key: str) -> Mask:
+        """Where the column's cell says something that cannot be read: a typo, an error, no choice."""
+        return self.misread.get(key, np.zeros(len(self), dtype=bool))
+
+    def says_unknown(self, key: str) -> Mask:
+        """Where the column's cell says in so many words that it is not known, and nothing else."""
+        return self.doubtful(key) & ~self.was_misread(key)
 
 
 def yes_no(known_true: Any, known_false: Any) -> Answer:

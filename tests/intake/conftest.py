@@ -23,6 +23,9 @@ class Cell(NamedTuple):
     told: str | None
 
 
+Doubts: TypeAlias = Callable[[str, object], str]
+
+
 Read: TypeAlias = Callable[[str, object], Cell]
 
 
@@ -35,3 +38,15 @@ def _read(key: str, cell: object) -> Cell:
 def read() -> Read:
     """Read one cell of one column."""
     return _read
+
+
+def _doubts(key: str, cell: object) -> str:
+    _, told = read_all([cell], INPUT_BY_KEY[key])
+    reading = told.get(0)
+    return "none" if reading is None or not reading.doubt else "misread" if reading.misread else "said"
+
+
+@pytest.fixture(scope="session")
+def doubts() -> Doubts:
+    """Why one cell of one column counts as UNKNOWN: it is "misread", it "said" so, or it does not ("none")."""
+    return _doubts

@@ -14,6 +14,7 @@ READ = Callable[[str, object], Any]
 TEXTS = [column for column in INPUTS if column.kind == "text" and column.when_blank != "problem"]
 UNKNOWN_IF_BLANK = [column.key for column in TEXTS if column.blank_is_unknown]
 NOTHING_IF_BLANK = [column.key for column in TEXTS if not column.blank_is_unknown]
+IGNORED_IF_BLANK = [column.key for column in TEXTS if column.when_blank == "ignored"]
 ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"]
 
 
@@ -54,11 +55,18 @@ def test_a_dash_is_as_good_as_a_blank(read: READ, key: str) -> None:
         assert read(key, cell) == (None, False, None)
 
 
-@pytest.mark.parametrize("key", NOTHING_IF_BLANK)
+@pytest.mark.parametrize("key", sorted({*NOTHING_IF_BLANK} - {*IGNORED_IF_BLANK}))
 def test_saying_that_a_fact_is_unknown_is_not_saying_that_there_is_none(read: READ, key: str) -> None:
     """An unknown region or intermediary is doubted, not blank."""
     for cell in ("unknown", "tbd", "?", "not known"):
         assert read(key, cell) == (None, True, f'"{cell}" is read as unknown')
+
+
+@pytest.mark.parametrize("key", IGNORED_IF_BLANK)
+def test_an_unknown_that_is_ignored_where_blank_is_ignored_and_told(read: READ, key: str) -> None:
+    """An owner or a description that is "TBC" rates the row no worse than a blank one, and is reported."""
+    for cell in ("unknown", "TBC", "?", "not known"):
+        assert read(key, cell) == (None, False, f'"{cell}" is read as unknown')
 
 
 @pytest.mark.parametrize("cell", ERRORS)
