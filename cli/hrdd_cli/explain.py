@@ -31,7 +31,7 @@ def command(file: Path, wanted: str, sheet: str | None, password: str | None, da
     Example: hrdd explain orders.xlsx --row 4500012
     """
     from hrdd.engine import score
-    from hrdd.explain import explain
+    from hrdd.explanation import explain
     from hrdd_workbook.read import read_transactions
 
     read = read_transactions(file, sheet=sheet, password=password)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hrdd.columns import INPUTS, OUTPUTS
 from hrdd.engine import Scores
 from hrdd.errors import HrddError
-from hrdd.explain import explain
+from hrdd.explanation import explain
 from hrdd.packs import load_catalogue
 from hrdd.signals import SIGNALS
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hrdd.explain import explain
+from hrdd.explanation import explain
 from hrdd.reference import load_reference
 
 IN_FORCE, NOT_IN_FORCE = ("CRITICAL", "STOP"), ("HIGH", "HOLD")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.engine import Scores
-from hrdd.explain import Explanation, explain
+from hrdd.explanation import Explanation, explain
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels, load_levels
 from hrdd.method.questions import Item
 from hrdd.method.rating import STOP, State, judge
