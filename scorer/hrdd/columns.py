@@ -276,6 +276,11 @@ def _score(keys: dict[str, int]) -> float:
     return len(found) + 2.0 * len(found & set(ESSENTIALS))
 
 
+def best_possible(texts: int) -> float:
+    """The best score that a row with so many texts can have as a header."""
+    return texts + 2.0 * min(texts, len(ESSENTIALS))
+
+
 def match_headers(headers: Sequence[object]) -> HeaderMatch:
     """Recognise a row of headers by header, key, alias or near spelling.
 

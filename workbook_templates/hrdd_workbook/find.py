@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hrdd.columns import HeaderMatch, match_headers
+from hrdd.columns import HeaderMatch, best_possible, match_headers
 
 HEADER_ROWS = 50
 TABLE = "transactions"
@@ -27,7 +27,8 @@ def best_header(sheet: int, rows: Sequence[Sequence[Any]], merged: Merged) -> Fo
     """The row of a sheet's first rows that scores best; the upper one of equals. None when none does."""
     best: Found | None = None
     for number, row in enumerate(_spread(rows, merged), 1):
-        if sum(isinstance(value, str) and bool(value.strip()) for value in row) < 3:
+        texts = sum(isinstance(value, str) and bool(value.strip()) for value in row)
+        if texts < 3 or (best is not None and best_possible(texts) <= best.match.score):
             continue
         match = match_headers(row)
         if match.score > 0 and (best is None or match.score > best.match.score):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from hrdd.columns import fold
@@ -56,13 +57,17 @@ class Ground:
 
 def candidates(columns: Sequence[ResultColumn], texts: dict[int, str]) -> dict[str, list[int]]:
     """For each key, the columns whose header is ours or ours with the suffix, left to right."""
+    standing: dict[str, list[int]] = {}
+    for at, text in sorted(texts.items()):
+        standing.setdefault(fold(text), []).append(at)
     return {
-        column.key: [at for at, text in sorted(texts.items()) if _is_named(text, column.header)] for column in columns
+        column.key: sorted(at for name in _names(column.header) for at in standing.get(name, ())) for column in columns
     }
 
 
-def _is_named(text: str, header: str) -> bool:
-    return fold(text) in (fold(header), fold(f"{header} (HRDD)"))
+@cache
+def _names(header: str) -> set[str]:
+    return {fold(header), fold(f"{header} (HRDD)")}
 
 
 def to_watch(columns: Sequence[ResultColumn], texts: dict[int, str], marked: set[int], table: Table | None) -> set[int]:

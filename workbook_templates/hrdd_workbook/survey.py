@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.grammar import Cell, cells, has_content, last_columns, regular, walk
@@ -82,7 +82,7 @@ class _Surveyor:
         self._filled = re.compile(rb"<" + p + rb'c r="([A-Z]+)(\d+)"[^<>]*(?<!/)>(?!</)')
 
     def walk(self) -> Survey:
-        for block in self.stream.blocks():
+        for block in chain.from_iterable(map(self._cut, self.stream.blocks())):
             usual = regular(block, self.found.spelling)
             ends = last_columns(usual, self.found.spelling) if usual is not None else None
             if usual is None or ends is None or self._holds_header(usual.numbers):
@@ -96,6 +96,15 @@ class _Surveyor:
         self.found.tail = self.stream.tail
         self.found.tail_elements = tail_elements(self.found.head, self.found.tail, self.stream.where)
         return self.found
+
+    def _cut(self, block: bytes) -> tuple[bytes, ...]:
+        """The block, cut behind the header where it holds it: only the first part need be walked cell by cell."""
+        usual = None if self.brief or self.found.header else regular(block, self.found.spelling)
+        later = [] if usual is None else [text for text in usual.texts if int(text) > self.header_row]
+        if usual is None or not later or not self._holds_header(usual.numbers):
+            return (block,)
+        at = block.index(b"<" + self.found.spelling.prefix + b'row r="' + later[0] + b'"')
+        return block[:at], block[at:]
 
     def _dimension_answers(self) -> bool:
         told = dimension(self.found.head)
