@@ -18,7 +18,7 @@ from hrdd.intake import Intake, Problem, take_in
 from hrdd.method.advice import advice
 from hrdd.method.levels import Levels, load_levels
 from hrdd.method.policy import open_questions
-from hrdd.method.questions import Asking, Item, Lowering, ask_first, items_of, lower
+from hrdd.method.questions import Asking, Lowering, ask_first, counted, items_of, lower
 from hrdd.method.rating import Doubt, Mask, Rating, feared, known, rate
 from hrdd.packs import ANSWER_WORDS, Answer, Catalogue, answers, load_catalogue, todos
 from hrdd.phrases import Words, choose
@@ -57,7 +57,6 @@ class Trace:
     doubts: list[Doubt]
     rating: Rating
     asking: Asking
-    items: tuple[Item, ...]
     lowering: Lowering
     scope: tuple[Mask, Mask]
     todos: Mapping[str, Mask]
@@ -91,18 +90,18 @@ def score(
     doubts = open_questions(rows, true, false, levels)
     worst = feared(best, doubts, levels)
     rating = rate(best, worst, true, levels)
-    items = items_of(true, doubts, worst, levels)
+    items = items_of(true, doubts, levels)
     scope = as_masks(in_scope(rows))
     todo = _todos(catalogue, truths, scope, rows, rating, levels)
     trace = Trace(
-        taken, rows, doubts, rating, ask_first(best, doubts, rating, levels), items, lower(items, rating, levels),
+        taken, rows, doubts, rating, ask_first(best, doubts, rating, levels), lower(items, rating, levels),
         scope, todo, levels, catalogue, reference,
     )  # fmt: skip
     flags = {name: codes for pack in catalogue.packs for name, codes in answers(pack, truths, scope).items()}
-    versions = record.versions(levels, catalogue, reference)
+    versions = record.versions(levels, catalogue, reference, screen)
     problems = [*taken.problems, *review_problems(rows, rating, levels)]
     return Scores(
-        columns=_columns(trace, flags, true, problems, versions, today),
+        columns=_columns(trace, flags, problems, versions, today),
         flags=pd.DataFrame({name: choose(codes, ANSWER_WORDS) for name, codes in flags.items()}),
         signals=pd.DataFrame(asked),
         problems=problems,
@@ -144,11 +143,10 @@ def _says(column: Any, value: str) -> Mask:
 
 
 def _columns(
-    trace: Trace, flags: Mapping[str, Any], true: Mapping[str, Mask], problems: list[Problem],
-    versions: record.Versions, today: date,
-) -> pd.DataFrame:  # fmt: skip
+    trace: Trace, flags: Mapping[str, Any], problems: list[Problem], versions: record.Versions, today: date
+) -> pd.DataFrame:
     rating, levels, rows = trace.rating, trace.levels, trace.rows
-    case = sentences.Case(rating, trace.doubts, trace.items, true, levels)
+    case = sentences.Case(rating, trace.doubts, counted(trace.lowering.items, levels), levels)
     graded = grades(rows)
     found: dict[str, Any] = {
         "rating": sentences.headline(rating, levels),
@@ -172,7 +170,7 @@ def _columns(
         "todos": sentences.todo_list(trace.todos, trace.catalogue.by_id, len(rows)),
         "scored_on": np.full(len(rows), np.datetime64(today, "s")),
         "versions": np.full(len(rows), versions.text, dtype=object),
-        "verdict_id": record.verdict_ids(trace.taken.cells, trace.taken.doubt, versions.fingerprint),
+        "verdict_id": record.verdict_ids(trace.taken, versions.fingerprint),
     }
     return pd.DataFrame({column.key: found[column.key] for column in OUTPUTS})
 

@@ -11,6 +11,7 @@ import pandas as pd
 from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
 from hrdd.engine import Scores
 from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
+from hrdd.sentences import asked_for
 from hrdd.signals import SIGNALS, Signal
 
 Where = Callable[[str], str]
@@ -192,8 +193,8 @@ class _Teller:
         severity, levels = self.scores.trace.rating.worst.severity, self.scores.trace.levels
         for doubt in self.scores.trace.doubts:
             if doubt.level[self.row] and doubt.counts(severity, levels)[self.row]:
-                header = INPUT_BY_KEY[doubt.question].header
-                yield f"{header}: {self.where(doubt.question)}; at worst {doubt.axis} {doubt.level[self.row]}"
+                place = self.where(doubt.question) if doubt.question in INPUT_BY_KEY else "counts as poor"
+                yield f"{asked_for(doubt.question)}: {place}; at worst {doubt.axis} {doubt.level[self.row]}"
         flags = [rule.id for rule in self.scores.trace.catalogue.red_flags if self._flag_is(rule, "UNKNOWN")]
         if flags:
             yield f"red flags not answered: {', '.join(flags)}"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from hrdd import __version__
 from hrdd.columns import INPUTS
+from hrdd.intake import Intake
 
 #: Columns that are never read by a signal, gate or date: they may change without a new verdict.
 _REVIEW = ("decision", "decision_reason", "reviewer", "approver", "decision_date")
@@ -35,16 +36,16 @@ class Versions:
         return f"hrdd {self.program}; levels {self.levels}; rules {self.catalogue}; data {self.reference}"
 
 
-def versions(levels: Any, catalogue: Any, reference: Any) -> Versions:
+def versions(levels: Any, catalogue: Any, reference: Any, screen: Any) -> Versions:
     """The versions of everything that decides."""
     named = (
         __version__,
         f"{levels.version} {levels.fingerprint[:8]}",
         f"{catalogue.version} {catalogue.fingerprint[:8]}",
         reference.fingerprint[:8],
-        "shipped vendor table",
+        screen.version,
     )
-    whole = "\n".join((__version__, levels.fingerprint, catalogue.fingerprint, reference.fingerprint))
+    whole = "\n".join((__version__, levels.fingerprint, catalogue.fingerprint, reference.fingerprint, screen.version))
     return Versions(*named, fingerprint=hashlib.sha256(whole.encode()).hexdigest())
 
 
@@ -52,20 +53,22 @@ _MIX, _DOUBT = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)  # FNV-1a
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 
 
-def verdict_ids(cells: pd.DataFrame, doubt: dict[str, Any], fingerprint: str) -> np.ndarray[Any, np.dtype[np.object_]]:
-    """Per row an id over its facts and everything that decided: equal ids, equal verdicts.
+def verdict_ids(taken: Intake, fingerprint: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Per row an id over its cells as they were read and everything that decided: equal ids, equal verdicts.
 
     A 64-bit hash (pandas' SipHash, keyed by the fingerprint, for text): it tells versions of a row apart; it is
     no signature.
     """
-    total = np.full(len(cells), np.uint64(int(fingerprint[:16], 16)))
+    total, key = np.full(len(taken.cells), np.uint64(int(fingerprint[:16], 16))), fingerprint[:16]
     with np.errstate(over="ignore"):
-        for column in INPUTS:
-            if column.key not in _UNREAD:
-                hashes = _hashes(cells[column.key], fingerprint[:16])
-                hashes = hashes + doubt[column.key] * _DOUBT if column.key in doubt else hashes
-                total = (total ^ hashes) * _MIX
-                total ^= total >> np.uint64(29)
+        for name in (column.key for column in INPUTS if column.key not in _UNREAD):
+            hashes = _hashes(taken.cells[name], key)
+            if name in taken.doubt:
+                hashes = hashes + taken.doubt[name] * _DOUBT
+            if name in taken.words:
+                hashes = hashes * _MIX + _hashes(taken.words[name], key)
+            total = (total ^ hashes) * _MIX
+            total ^= total >> np.uint64(29)
     return np.array([f"{value:016x}" for value in total.tolist()], dtype=object)
 
 

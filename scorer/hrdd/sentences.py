@@ -11,7 +11,7 @@ import numpy as np
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
 from hrdd.method.questions import Asking, Item, Lowering
-from hrdd.method.rating import HOLD, NONE, STOP, Doubt, Mask, Rating
+from hrdd.method.rating import HOLD, NO_DATA, NONE, STOP, Doubt, Mask, Rating
 from hrdd.phrases import Words, by_pattern, choose, join, prefix, spell
 from hrdd.signals import BY_ID
 
@@ -25,14 +25,18 @@ class Case:
     rating: Rating
     doubts: Sequence[Doubt]
     items: Sequence[Item]
-    true: Mapping[str, Mask]
     levels: Levels
+
+
+def asked_for(question: str) -> str:
+    """What an open question is about, as the row shows it: the header of the column that answers it, if one does."""
+    return "Country record (no data)" if question == NO_DATA else INPUT_BY_KEY[question].header
 
 
 def _phrase(item: Item) -> str:
     """What an item says of the row."""
     if item.is_question:
-        return f"not known: {INPUT_BY_KEY[item.name].header.rstrip('?')}"
+        return f"not known: {asked_for(item.name).rstrip('?')}"
     return BY_ID[item.name].says
 
 
@@ -95,7 +99,7 @@ def _unchecked(case: Case) -> Words:
     free = case.rating.worst.disposition == NONE
     open_on: dict[str, Mask] = {}
     for doubt in case.doubts:
-        header = INPUT_BY_KEY[doubt.question].header.rstrip("?")
+        header = asked_for(doubt.question).rstrip("?")
         open_on[header] = open_on.get(header, False) | ((doubt.level > 0) & free)
     named = spell(list(open_on.values()), list(open_on), len(free), ", ")
     return _sentence(prefix(named, "Not known: "))
@@ -128,7 +132,7 @@ def lowered_by(lowering: Lowering, levels: Levels) -> Words:
 
 def _change(item: Item) -> str:
     if item.is_question:
-        return f"answer '{INPUT_BY_KEY[item.name].header}'"
+        return "data on the country's record" if item.name == NO_DATA else f"answer '{asked_for(item.name)}'"
     return f"without: {BY_ID[item.name].says}"
 
 

@@ -182,6 +182,7 @@ BLANKS = {
     "destination_country": {"level": 3},
     "destination_region": {"level": 4},
     "us_content": {"level": 3},
+    "exporter_country": {"level": 3},
     "end_user": {"level": 3},
     "q_end_user_verified": {"poor": 3, "mixed": 3, "good": 2},
     "screening_result": {"poor": 3, "mixed": 2, "good": 1},

@@ -12,11 +12,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hrdd.columns import INPUT_BY_KEY
-from hrdd.engine import Scores
+from hrdd.engine import Scores, Trace
 from hrdd.explanation import Explanation, explain
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels, load_levels
 from hrdd.method.questions import Item
-from hrdd.method.rating import STOP, State, judge
+from hrdd.method.rating import STOP, State, Verdict, judge
 from hrdd.packs.schema import PROVENANCE_WORDS
 
 Mask: TypeAlias = Any
@@ -130,16 +130,22 @@ def test_every_rating_of_any_row_can_be_explained(random_rows: Any, scored: Any)
         assert explain(found, row).headline.startswith(f"T{row}: ")
 
 
-def _left(items: tuple[Item, ...], removed: Mask) -> State:
-    """What is taken to be true once the removed items are gone."""
+def _left(items: tuple[Item, ...], removed: Mask, proportionate: int) -> State:
+    """What is taken to be true once the removed items are gone: a question counts where severity asks for it."""
     rows = removed.shape[1]
     axes = np.zeros((len(AXES), rows), dtype=np.int8)
     gates = np.zeros((3, rows), dtype=bool)
-    for item, gone in zip(items, removed, strict=True):
+    order = sorted(zip(items, removed, strict=True), key=lambda pair: AXES.index(pair[0].axis))
+    for item, gone in order:
+        counts = ~gone & ((axes[0] >= proportionate) | (not item.proportionate))
         axis = axes[AXES.index(item.axis)]
-        np.maximum(axis, item.level * ~gone, out=axis)
-        gates |= np.stack([item.stop, item.hold, item.conditions]) & ~gone
+        np.maximum(axis, item.level * counts, out=axis)
+        gates |= np.stack([item.stop, item.hold, item.conditions]) & counts
     return State(axes[0], axes[1:], *gates)
+
+
+def _verdict(trace: Trace, removed: Mask) -> Verdict:
+    return judge(_left(trace.lowering.items, removed, trace.levels.proportionate), trace.levels)
 
 
 @tables
@@ -147,7 +153,7 @@ def _left(items: tuple[Item, ...], removed: Mask) -> State:
 def test_the_items_speak_for_the_whole_rating(seed: int, random_rows: Any, scored: Any) -> None:
     """With nothing taken away, the items of a row give its class, disposition and overall."""
     trace = scored(random_rows(seed, 500)).trace
-    verdict = judge(_left(trace.items, np.zeros_like(trace.lowering.removed)), trace.levels)
+    verdict = _verdict(trace, np.zeros_like(trace.lowering.removed))
     for name in ("severity", "likelihood", "class_", "disposition", "overall"):
         np.testing.assert_array_equal(getattr(verdict, name), getattr(trace.rating.worst, name))
 
@@ -159,7 +165,7 @@ def test_every_row_above_low_has_a_change_that_lowers_it_or_a_gate(seed: int, ra
     found = scored(random_rows(seed, 500))
     trace, text = found.trace, found.columns["lowered_by"].to_numpy()
     above, stopped = trace.rating.worst.overall > 0, trace.rating.worst.disposition == STOP
-    verdict = judge(_left(trace.items, trace.lowering.removed), trace.levels)
+    verdict = _verdict(trace, trace.lowering.removed)
     free = above & ~stopped
     assert (verdict.overall[free] < trace.rating.worst.overall[free]).all()
     np.testing.assert_array_equal(verdict.overall[free], trace.lowering.overall[free])
@@ -175,11 +181,11 @@ def test_no_part_of_a_change_is_idle(seed: int, random_rows: Any, scored: Any) -
     """Of what is named nothing could be left out."""
     trace = scored(random_rows(seed, 500)).trace
     removed, idle = trace.lowering.removed, np.zeros(500, dtype=bool)
-    for at in range(len(trace.items)):
-        less = removed.copy()
-        less[at] = False
-        verdict = judge(_left(trace.items, less), trace.levels)
-        idle |= removed[at] & (verdict.overall < trace.rating.worst.overall)
+    names = np.array([item.name for item in trace.lowering.items])
+    for name in set(names):
+        kept = removed & (names != name)[:, None]
+        back = (removed != kept).any(axis=0)
+        idle |= back & (_verdict(trace, kept).overall < trace.rating.worst.overall)
     assert not idle.any(), np.flatnonzero(idle)
 
 

@@ -129,10 +129,11 @@ def add_embargoes(facts: Facts, reference: Reference) -> None:
     """Whether an embargo that reaches this exporter, product and user is in force on the row's date.
 
     NA where that hangs on a blank, or on a national arms embargo, which may or may not reach the product;
-    `embargo_hangs` marks the rows where the US nexus alone decides.
+    `embargo_hangs` marks the rows where the US nexus alone decides, `embargo_hangs_on_exporter` those where the
+    exporter's country does.
     """
     days = _days(facts)
-    true, unknown, hangs = (np.zeros(len(days), dtype=bool) for _ in range(3))
+    true, unknown, nexus, exporter = (np.zeros(len(days), dtype=bool) for _ in range(4))
     for embargo in reference.embargoes:
         here = _here(facts, embargo.iso3) & embargo.holds_on(days)
         if here.any():
@@ -141,10 +142,11 @@ def add_embargoes(facts: Facts, reference: Reference) -> None:
             true |= certainly(reached).to_numpy(dtype=bool)
             unknown |= reached.isna().to_numpy(dtype=bool)
             if embargo.scope != "arms":
+                hangs = nexus if embargo.authority == "US" else exporter
                 hangs |= (certainly(covered) & reached.isna()).to_numpy(dtype=bool)
     placed = codes_of(facts["destination_country"]) >= 0
     facts["embargoed"] = yes_no(true, placed & ~true & ~unknown)
-    facts["embargo_hangs"] = hangs & ~true
+    facts["embargo_hangs"], facts["embargo_hangs_on_exporter"] = nexus & ~true, exporter & ~true
 
 
 def _reach(facts: Facts, authority: str) -> Any:

@@ -21,6 +21,17 @@ CHANNELS = ("COUNTRY", "END USER", "USE", "PRODUCT HISTORY", "DIVERSION", "LICEN
 DISPOSITIONS = ("NONE", "CONDITIONS", "HOLD", "STOP")
 SEVERITY = "SEVERITY"
 LEVELS = (1, 2, 3, 4)
+#: What the level of each open question may hang on.
+_HANGS_ON = {
+    ("severity", "hinted"): ("product",),
+    ("poor", "mixed", "good"): (
+        "q_end_user_verified", "screening_result", "q_agency_misuse", "end_use", "end_user_type",
+    ),
+    ("level",): (
+        "as_of_date", "destination_country", "destination_region", "us_content", "exporter_country", "end_user",
+        "q_government_ties", "q_hidden_remote_user", "owner_share",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +114,15 @@ def _build(raw: dict[str, Any], fingerprint: str) -> Levels:
         hold_classes=tuple(_class(name, classes) for name in raw["hold_classes"]),
         condition_classes=tuple(_class(name, classes) for name in raw["condition_classes"]),
         condition_severity=raw["condition_severity"],
-        floors=tuple(_class(raw["floors"][name], classes) for name in DISPOSITIONS),
+        floors=_floors(raw["floors"], classes),
         unrated_span=raw["unrated_span"],
         proportionate=raw["proportionate"],
-        blanks=raw["blanks"],
+        blanks=_blanks(raw["blanks"]),
         civil_below_severity=civil["below_severity"],
         civil_level=civil["level"],
         safeguards={channel: _known(raw["safeguards"][channel]) for channel in CHANNELS},
         residual_floor=(floor["severity"], floor["likelihood"], _class(floor["class"], classes)),
-        limited_use=raw["limited_use"],
+        limited_use=dict(zip(_known([*raw["limited_use"]]), _known([*raw["limited_use"].values()]), strict=True)),
         thresholds={name: Threshold(**entry) for name, entry in raw["thresholds"].items()},
     )
 
@@ -135,8 +146,34 @@ def _by_signal(by_level: Mapping[int, list[str]]) -> dict[str, int]:
     return {name: level for level, names in sorted(by_level.items(), reverse=True) for name in _known(names)}
 
 
+def _floors(by_disposition: Mapping[str, str], classes: tuple[str, ...]) -> tuple[int, ...]:
+    floors = tuple(_class(by_disposition[name], classes) for name in DISPOSITIONS)
+    if floors[0] != 0 or list(floors) != sorted(floors):
+        raise ValueError(f"the floors must start at {classes[0]} for NONE and never fall from there to STOP")
+    return floors
+
+
+def _blanks(blanks: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
+    """One entry per open question, each with levels that never fall from a good record to a poor one."""
+    for keys, questions in _HANGS_ON.items():
+        for question in questions:
+            values = [blanks[question][key] for key in keys]
+            if len(blanks[question]) != len(keys) or not set(values) <= {0, *LEVELS}:
+                raise ValueError(f"blanks.{question} must give levels from 0 to {LEVELS[-1]} for {', '.join(keys)}")
+            if values != sorted(values, reverse=keys[0] == "poor"):
+                raise ValueError(f"blanks.{question} must not fall as the record or the words get worse")
+    unknown = set(blanks) - {question for questions in _HANGS_ON.values() for question in questions}
+    if unknown:
+        raise ValueError(f"blanks has {', '.join(sorted(unknown))}, which is no open question")
+    return blanks
+
+
 def _table(rows: list[list[str]], classes: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int8]]:
+    """Five by five, from the lowest class upwards, one class at most from a cell to the next: the method rests on it."""
     table = np.array([[_class(name, classes) for name in row] for row in rows], dtype=np.int8)
     if table.shape != (5, 5):
         raise ValueError(f"the class table has shape {table.shape}, expected 5 by 5")
+    steps = np.concatenate([np.diff(table, axis=0).ravel(), np.diff(table, axis=1).ravel()])
+    if table[0, 0] != 0 or not np.isin(steps, (0, 1)).all():
+        raise ValueError(f"the class table must start at {classes[0]} and rise by at most one class from cell to cell")
     return table

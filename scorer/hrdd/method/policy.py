@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels
-from hrdd.method.rating import Doubt, Ints, Mask
+from hrdd.method.rating import NO_DATA, Doubt, Ints, Mask, top
 from hrdd.signals import BY_ID
 from hrdd.signals.end_user import CIVIL, GOVERNMENT
 from hrdd.vocabulary import Rows, certainly, is_one_of
@@ -23,6 +23,7 @@ QUESTIONS = (
     "destination_country",
     "destination_region",
     "us_content",
+    "exporter_country",
     "end_user_type",
     "q_agency_misuse",
     "q_end_user_verified",
@@ -48,6 +49,9 @@ class _Asked:
 
     def says(self, key: str, wanted: set[str] | frozenset[str]) -> Mask:
         return certainly(is_one_of(self.rows[key], wanted)).to_numpy(dtype=bool)
+
+    def says_so(self, fact: str) -> Mask:
+        return np.asarray(certainly(self.rows[fact]).to_numpy(dtype=bool))
 
     def blank(self, key: str) -> Mask:
         return np.asarray(self.rows[key].isna().to_numpy(dtype=bool))
@@ -112,31 +116,43 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
 
 
 def _place(asked: _Asked) -> Iterator[Doubt]:
-    unknown = asked.blank("record")
     # The row stands at the day of scoring, and a rule or listing of its true day may stop it: it is held.
     undated = asked.doubt("as_of_date", "COUNTRY", asked.rows.doubtful("as_of_date"), hold=True)
     yield replace(undated, always=True)
-    yield asked.doubt("destination_country", "COUNTRY", unknown)
-    yield from _open_by_country(asked)
+    yield from _country(asked)
     yield asked.doubt(
         "destination_region",
         "COUNTRY",
         asked.open("C-REGION") & ~asked.blank("destination_country"),
         hold=True,
     )
-    yield asked.doubt("us_content", "COUNTRY", asked.rows["embargo_hangs"].to_numpy(dtype=bool), hold=True)
+    yield from _nexus(asked)
 
 
-def _open_by_country(asked: _Asked) -> Iterator[Doubt]:
-    """What the unknown country alone keeps open: ties or a state telecom without a good record, a hub."""
+def _nexus(asked: _Asked) -> Iterator[Doubt]:
+    """Where an embargo hangs on whose rules bind the row. It binds ordinary goods too: it counts at any severity."""
+    exporter = asked.says_so("embargo_hangs_on_exporter")
+    content, by_content = asked.blank("us_content"), asked.says_so("embargo_hangs")
+    for question, where in (
+        ("us_content", by_content & content),
+        ("exporter_country", exporter | by_content & ~content),
+    ):
+        yield replace(asked.doubt(question, "COUNTRY", where, hold=True), always=True)
+
+
+def _country(asked: _Asked) -> Iterator[Doubt]:
+    """A country that is not known, or of which there are no data: its record, and what its record alone keeps open."""
+    nowhere, level = asked.blank("destination_country"), asked.levels.blanks["destination_country"]["level"]
     rest = {
         "E-TIES": certainly(asked.rows["q_government_ties"]).to_numpy(dtype=bool),
         "E-STATETELCO": ~asked.blank("type"),
-        "I-HUB": asked.blank("destination_country"),
+        "I-HUB": nowhere,
     }
-    for axis, levels in asked.levels.axes.items():
-        for signal in sorted(rest.keys() & levels.keys()):
-            yield asked.doubt("destination_country", axis, asked.open(signal) & rest[signal], levels[signal])
+    for question, where in (("destination_country", nowhere), (NO_DATA, ~nowhere)):
+        yield asked.doubt(question, "COUNTRY", where & asked.blank("record"), level)
+        for axis, levels in asked.levels.axes.items():
+            for signal in sorted(rest.keys() & levels.keys()):
+                yield asked.doubt(question, axis, where & asked.open(signal) & rest[signal], levels[signal])
 
 
 def _end_user(asked: _Asked) -> Iterator[Doubt]:
@@ -156,9 +172,7 @@ def _end_user(asked: _Asked) -> Iterator[Doubt]:
 
 def _lenient(asked: _Asked) -> Mask:
     """Named civil end users in a good-record country, below the severity where even that is not enough."""
-    severity = np.zeros(len(asked.rows), dtype=np.int8)
-    for signal, level in asked.levels.axes[SEVERITY].items():
-        np.maximum(severity, asked.true[signal] * np.int8(level), out=severity)
+    severity = top(asked.true, asked.levels.axes[SEVERITY], len(asked.rows))
     hinted = asked.blank("category") & certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
     civil: Mask = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"] & ~hinted
     return asked.good() & civil & (severity < asked.levels.civil_below_severity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels
 from hrdd.method.policy import rank
-from hrdd.method.rating import STOP, Doubt, Ints, Mask, Rating, State, feared, judge
+from hrdd.method.rating import NO_DATA, STOP, Doubt, Ints, Mask, Rating, State, Verdict, feared, judge
 
 AXES = (SEVERITY, *CHANNELS)
 _NOBODY = -1
@@ -30,7 +30,7 @@ class Asking:
 def ask_first(best: State, doubts: Sequence[Doubt], rating: Rating, levels: Levels) -> Asking:
     """The one open question whose good answer shrinks the interval most; ties go to the earlier question."""
     rows = len(rating.unrated)
-    questions = tuple(sorted({doubt.question for doubt in doubts}, key=rank))
+    questions = tuple(sorted({doubt.question for doubt in doubts} & INPUT_BY_KEY.keys(), key=rank))
     first, most = np.full(rows, _NOBODY), np.full(rows, -1, dtype=np.int64)
     overall = rating.worst.overall.copy()
     for position, question in enumerate(questions):
@@ -63,7 +63,10 @@ def _distance(verdict: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that could be otherwise: a true signal or an open question, with its level on an axis."""
+    """One thing that could be otherwise: a true signal or an open question, with its level on an axis.
+
+    `proportionate` marks a question that counts only from the proportionate severity upwards.
+    """
 
     name: str
     axis: str
@@ -71,11 +74,12 @@ class Item:
     hold: Mask
     stop: Mask
     conditions: Mask
+    proportionate: bool = False
 
     @property
     def is_question(self) -> bool:
-        """Whether it is an open question (named by its column) and not a signal."""
-        return self.name in INPUT_BY_KEY
+        """Whether it is an open question and not a signal."""
+        return self.name in INPUT_BY_KEY or self.name == NO_DATA
 
 
 @dataclass(frozen=True)
@@ -91,16 +95,40 @@ class Lowering:
     gated: Mask
 
 
-def items_of(true: Mapping[str, Mask], doubts: Sequence[Doubt], worst: State, levels: Levels) -> tuple[Item, ...]:
+def items_of(true: Mapping[str, Mask], doubts: Sequence[Doubt], levels: Levels) -> tuple[Item, ...]:
     """Everything that speaks for a row's rating, in a fixed order: questions first, they cost least."""
-    return (*_questions(doubts, worst, levels), *_signals(true, levels))
+    return (*_questions(doubts), *_signals(true, levels))
 
 
-def _questions(doubts: Sequence[Doubt], worst: State, levels: Levels) -> Iterator[Item]:
-    never = np.zeros(len(worst.severity), dtype=bool)
+def counted(items: Sequence[Item], levels: Levels) -> tuple[Item, ...]:
+    """The items as they count in the worst state, those that do not at level 0."""
+    if not items:
+        return ()
+    counts = counting(items, np.ones((len(items), len(items[0].level)), dtype=bool), levels)
+    return tuple(
+        replace(item, level=item.level * on, hold=item.hold & on) for item, on in zip(items, counts, strict=True)
+    )
+
+
+def counting(items: Sequence[Item], active: Mask, levels: Levels) -> Mask:
+    """Of the active items those that count at the severity which the active ones amount to."""
+    severity = _highest(items, active, SEVERITY)
+    waits = np.array([item.proportionate for item in items], dtype=bool)
+    return active & ~(waits[:, None] & (severity < levels.proportionate))
+
+
+def _highest(items: Sequence[Item], active: Mask, axis: str) -> Ints:
+    highest = np.zeros(active.shape[1], dtype=np.int8)
+    for item, on in zip(items, active, strict=True):
+        if item.axis == axis:
+            np.maximum(highest, item.level * on, out=highest)
+    return highest
+
+
+def _questions(doubts: Sequence[Doubt]) -> Iterator[Item]:
     for doubt in doubts:
-        counts = doubt.counts(worst.severity, levels)
-        yield Item(doubt.question, doubt.axis, doubt.level * counts, doubt.hold & counts, never, never)
+        never = np.zeros(len(doubt.level), dtype=bool)
+        yield Item(doubt.question, doubt.axis, doubt.level, doubt.hold, never, never, doubt.proportionate)
 
 
 def _signals(true: Mapping[str, Mask], levels: Levels) -> Iterator[Item]:
@@ -108,32 +136,35 @@ def _signals(true: Mapping[str, Mask], levels: Levels) -> Iterator[Item]:
     for axis in AXES:
         for name, level in levels.axes[axis].items():
             if true[name].any():
-                masks = (true[name] & (name in gates[gate]) for gate in ("HOLD", "STOP", "CONDITIONS"))
-                yield Item(name, axis, (true[name] * level).astype(np.int8), *masks)
+                hold, stop, conditions = (true[name] & (name in gates[gate]) for gate in ("HOLD", "STOP", "CONDITIONS"))
+                yield Item(name, axis, (true[name] * level).astype(np.int8), hold, stop, conditions)
 
 
 def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
     """Find, for every row above the lowest class, a small set of items without which overall falls, none of it idle.
 
-    Greedy: of each axis the items at its top, or all that hold the row, whichever lowers overall with the fewest
-    items; repeated until overall falls. Ends, since every round takes the top of an axis away.
+    Greedy: of each axis the items at its top, or all that hold the row, whichever lowers overall at the least cost;
+    repeated until overall falls. Ends: every round takes something away, or the row is done.
     """
-    rows = len(rating.unrated)
     gated = rating.worst.disposition == STOP
-    pending = (rating.worst.overall > 0) & ~gated
-    active = np.ones((len(items), rows), dtype=bool)
     overall = rating.worst.overall.copy()
-    while pending.any():
-        at = np.flatnonzero(pending)
-        here = [_at(item, at) for item in items]
-        active[:, at] = _remove_one_group(here, active[:, at], levels)
-        verdict = judge(_state(here, active[:, at]), levels)
-        overall[at] = np.minimum(overall[at], verdict.overall)
-        pending[at] = verdict.overall >= rating.worst.overall[at]
+    active = np.ones((len(items), len(overall)), dtype=bool)
     if not items:
-        return Lowering((), active, overall, gated)
+        return Lowering((), ~active, overall, gated)
+    at = np.flatnonzero((overall > 0) & ~gated)
+    while len(at):
+        here = [_at(item, at) for item in items]
+        left = _without_one_group(here, active[:, at], levels)
+        now, stuck = _judged(here, left, levels).overall, (left == active[:, at]).all(axis=0)
+        active[:, at] = left | stuck
+        overall[at] = np.minimum(overall[at], now)
+        at = at[(now >= rating.worst.overall[at]) & ~stuck]
     removed = ~active & np.stack([item.level > 0 for item in items])
     return Lowering(tuple(items), *_without_idle(items, removed, overall, rating, levels), gated)
+
+
+def _judged(items: Sequence[Item], active: Mask, levels: Levels) -> Verdict:
+    return judge(_state(items, counting(items, active, levels)), levels)
 
 
 def _without_idle(
@@ -142,60 +173,78 @@ def _without_idle(
     """The change and what it brings, after everything is put back that overall falls without as well."""
     removed, overall = removed.copy(), overall.copy()
     several = removed.sum(axis=0) > 1
-    for position in range(len(items)):
-        at = np.flatnonzero(removed[position] & several)
+    for kin in _kin(items):
+        at = np.flatnonzero(removed[kin].any(axis=0) & several)
         if len(at):
             fewer = removed[:, at]
-            fewer[position] = False
-            verdict = judge(_state([_at(item, at) for item in items], ~fewer), levels)
+            fewer[kin] = False
+            verdict = _judged([_at(item, at) for item in items], ~fewer, levels)
             idle = verdict.overall < rating.worst.overall[at]
-            removed[position, at[idle]] = False
+            for position in kin:
+                removed[position, at[idle]] = False
             overall[at[idle]] = verdict.overall[idle]
     return removed, overall
 
 
+def _kin(items: Sequence[Item]) -> list[list[int]]:
+    """The positions of the items of each name: what is answered or gone on one axis is so on all of them."""
+    kin: dict[str, list[int]] = {}
+    for position, item in enumerate(items):
+        kin.setdefault(item.name, []).append(position)
+    return list(kin.values())
+
+
 def _at(item: Item, at: Any) -> Item:
-    masks = (item.hold[at], item.stop[at], item.conditions[at])
-    return Item(item.name, item.axis, item.level[at], *masks)
+    taken = {name: getattr(item, name)[at] for name in ("level", "hold", "stop", "conditions")}
+    return replace(item, **taken)
 
 
 def _state(items: Sequence[Item], active: Mask) -> State:
-    rows = active.shape[1]
-    axes = np.zeros((len(AXES), rows), dtype=np.int8)
-    stop, hold, conditions = (np.zeros(rows, dtype=bool) for _ in range(3))
+    axes = np.stack([_highest(items, active, axis) for axis in AXES])
+    stop, hold, conditions = (np.zeros(active.shape[1], dtype=bool) for _ in range(3))
     for item, on in zip(items, active, strict=True):
-        row = axes[AXES.index(item.axis)]
-        np.maximum(row, item.level * on, out=row)
         stop |= item.stop & on
         hold |= item.hold & on
         conditions |= item.conditions & on
     return State(axes[0], axes[1:], stop, hold, conditions)
 
 
-def _remove_one_group(items: Sequence[Item], active: Mask, levels: Levels) -> Mask:
-    """What stays active after one group is taken away: of those that lower overall the one with fewest items."""
-    now = judge(_state(items, active), levels).overall
-    best, kept = None, active.copy()
-    for group in _groups(items, active):
+def _without_one_group(items: Sequence[Item], active: Mask, levels: Levels) -> Mask:
+    """What stays active after one group is taken away: of those that lower overall the cheapest, else the best."""
+    now = _judged(items, active, levels).overall
+    kept, least = active.copy(), np.full(active.shape[1], np.iinfo(np.int64).max)
+    costs = np.array([_cost(item) for item in items], dtype=np.int64)
+    for group in _groups(items, active, levels):
         left = active & ~group
-        verdict = judge(_state(items, left), levels)
-        count, distance = group.sum(axis=0), _distance(verdict)
-        cost = np.where(verdict.overall < now, count * _FAR + distance, _FAR * (_FAR + distance) + count)
-        cost[~group.any(axis=0)] = np.iinfo(np.int64).max
-        if best is None:
-            best, kept = cost, left
-            continue
-        better = cost < best
-        best = np.where(better, cost, best)
+        verdict = _judged(items, left, levels)
+        cost, distance = costs @ group, _distance(verdict)
+        total = np.where(verdict.overall < now, cost * _FAR + distance, _FAR * (_FAR + distance) + cost)
+        better = group.any(axis=0) & (total < least)
+        least = np.where(better, total, least)
         kept[:, better] = left[:, better]
     return kept
 
 
-def _groups(items: Sequence[Item], active: Mask) -> Iterator[Mask]:
-    """Of each axis the active items at its highest level; and all active items that hold the row."""
-    levels = np.stack([item.level for item in items]) * active
+def _cost(item: Item) -> int:
+    """A question costs an answer; a finding a change; what the goods can do and where they go, another deal."""
+    if item.name in INPUT_BY_KEY:
+        return 1
+    return 8 if item.axis in (SEVERITY, "COUNTRY") else 3
+
+
+def _groups(items: Sequence[Item], active: Mask, levels: Levels) -> Iterator[Mask]:
+    """Of each axis the items at its highest level, then all that hold the row; each with its kin on other axes."""
+    counts = counting(items, active, levels)
+    at_axis = np.stack([item.level for item in items]) * counts
     for axis in AXES:
-        of_axis = np.array([item.axis == axis for item in items])
-        highest = (levels * of_axis[:, None]).max(axis=0)
-        yield (levels == highest) & (highest > 0) & of_axis[:, None]
-    yield np.stack([item.hold for item in items]) & active
+        of_axis = at_axis * np.array([item.axis == axis for item in items])[:, None]
+        highest = of_axis.max(axis=0)
+        yield _with_kin(items, (of_axis == highest) & (highest > 0)) & active
+    yield _with_kin(items, np.stack([item.hold for item in items]) & counts) & active
+
+
+def _with_kin(items: Sequence[Item], group: Mask) -> Mask:
+    for kin in _kin(items):
+        if len(kin) > 1:
+            group[kin] = group[kin].any(axis=0)
+    return group

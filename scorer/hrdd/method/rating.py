@@ -13,14 +13,16 @@ from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
 Ints = np.ndarray[Any, np.dtype[np.int8]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 NONE, CONDITIONS, HOLD, STOP = range(len(DISPOSITIONS))
+#: The question that no cell answers: there are no data on the record of a country that is named.
+NO_DATA = "country_record"
 
 
 @dataclass(frozen=True)
 class Doubt:
     """What an open question may hide: its plausible worst `level` on an axis, and whether it may hold a row.
 
-    `question` is the input column whose answer settles it; `level` is 0 where the question is not open. `always`
-    marks a cell that somebody filled in and nobody can read: it counts whatever the severity.
+    `question` is the input column whose answer settles it, or NO_DATA; `level` is 0 where it is not open. `always`
+    marks what somebody wrote and nobody can read, and what a sanction hangs on: it counts whatever the severity.
     """
 
     question: str
@@ -29,9 +31,14 @@ class Doubt:
     hold: Mask
     always: bool = False
 
+    @property
+    def proportionate(self) -> bool:
+        """Whether it counts only where severity reaches the policy's proportionate level."""
+        return not self.always and self.axis != SEVERITY
+
     def counts(self, severity: Ints, levels: Levels) -> Mask:
         """Where the question may count: not below the proportionate severity, unless it always does."""
-        return (severity >= levels.proportionate) | (self.always or self.axis == SEVERITY)
+        return np.asarray((severity >= levels.proportionate) | (not self.proportionate))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,15 @@ class Matches:
 
 
 class Screen(Protocol):
-    """What the engine asks of any screening: names (distinct), a code per row into them (-1: blank), days."""
+    """What the engine asks of any screening: names (distinct), a code per row into them (-1: blank), days.
+
+    `version` names the lists and their day; it goes into every verdict id.
+    """
+
+    @property
+    def version(self) -> str:
+        """Which lists, as of when."""
+        ...
 
     def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
         """Match each row's name as the lists stood on its day."""
@@ -62,6 +70,7 @@ class VendorTable:
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     shared: frozenset[tuple[str, ...]] = frozenset()
+    version: str = "shipped vendor table"
 
     @classmethod
     def of(cls, names: Iterable[tuple[str, Listed]]) -> VendorTable:
