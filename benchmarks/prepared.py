@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import INPUTS
+from hrdd.columns import INPUT_BY_KEY, INPUTS
 from hrdd.engine import Scores
 from hrdd.method.levels import SEVERITY
+from hrdd.method.policy import GATE_CELLS, QUESTIONS
 from hrdd.packs import answers
 from hrdd.signals import SIGNALS
 
@@ -30,7 +31,8 @@ _CELLS = (
 _JOINED = (
     "category", "type", "record", "limited_use", "words_minority", "words_covert", "words_hint", "words_security",
     "words_forwarder", "words_vague", "words_national_security", "misuse_reported", "in_abuse_region", "embargoed",
-    "embargo_hangs", "law_restrains_nobody", "at_war", "rule_of_law", "civil_society", "freedom_expression", "regime",
+    "embargo_hangs", "embargo_hangs_on_exporter",
+    "law_restrains_nobody", "at_war", "rule_of_law", "civil_society", "freedom_expression", "regime",
     "spyware_reported", "vendor_listed", "name_resembles", "owner_listed", "listed_share", "affiliates_rule",
     "us_nexus", "intermediary_in_hub", "destination_is_hub",
 )  # fmt: skip
@@ -42,14 +44,28 @@ def name_of(fact: str) -> str:
 
 
 def facts_of(scores: Scores, positions: Sequence[int]) -> list[Facts]:
-    """One dictionary per row: facts by name, None where unknown, and `doubt` with the cells that say UNKNOWN."""
+    """One dictionary per row: facts by name, None where unknown, and the cells that say UNKNOWN.
+
+    Those are `doubt`, all of them; `feared`, whose worst counts; and `always`, whose worst counts at any severity.
+    """
     rows = scores.trace.rows
     keys = (*_QUESTIONS, *_CELLS, *_JOINED, *(f"carries:{name}" for name in scores.trace.levels.axes[SEVERITY]))
     columns = [_plain(rows.facts[key].iloc[list(positions)]) for key in keys]
     names = [name_of(key) for key in keys]
-    doubts = [{key: True for key, mask in rows.doubt.items() if mask[at]} for at in positions]
     values = zip(*columns, strict=True)
-    return [dict(zip(names, row, strict=True)) | {"doubt": doubt} for row, doubt in zip(values, doubts, strict=True)]
+    return [dict(zip(names, row, strict=True)) | _doubts(rows, at) for row, at in zip(values, positions, strict=True)]
+
+
+def _doubts(rows: Any, at: int) -> Facts:
+    doubt = {key: True for key, mask in rows.doubt.items() if mask[at]}
+    unread = {key for key, mask in rows.misread.items() if mask[at]}
+    stated = rows["words_repressive"].iloc[at] and pd.isna(rows["q_repressive_use"].iloc[at])
+    asked = {key for key in doubt if key in QUESTIONS or INPUT_BY_KEY[key].kind == "text"}
+    return {
+        "doubt": doubt,
+        "feared": {key: True for key in doubt if key in unread or key not in asked},
+        "always": dict.fromkeys(unread & GATE_CELLS | ({"q_repressive_use"} if stated else set()), True),
+    }
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

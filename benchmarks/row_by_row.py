@@ -189,13 +189,13 @@ class State:
 
 @dataclass
 class Doubts:
-    """What the open questions of the row may hide: (axis, level, whether it may hold the row)."""
+    """What the open questions of the row may hide: axis, level, whether it may hold the row, and always counts."""
 
-    found: list[tuple[str, int, bool]] = field(default_factory=list)
+    found: list[tuple[str, int, bool, bool]] = field(default_factory=list)
 
-    def add(self, is_open: Answer, axis: str, level: int, *, hold: bool = False) -> None:
+    def add(self, is_open: Answer, axis: str, level: int, *, hold: bool = False, always: bool = False) -> None:
         if is_open:
-            self.found.append((axis, level, hold))
+            self.found.append((axis, level, hold, always))
 
 
 class RowByRow:
@@ -248,14 +248,14 @@ class RowByRow:
 
     def _feared(self, best: State, doubts: Doubts) -> State:
         tops, hold = dict(best.levels), best.hold
-        for axis, level, _ in doubts.found:
+        for axis, level, _, _ in doubts.found:
             if axis == SEVERITY and level > tops[axis]:
                 tops[axis] = level
-        if tops[SEVERITY] >= self.levels.proportionate:
-            for axis, level, holds in doubts.found:
-                if axis != SEVERITY:
-                    tops[axis] = max(tops[axis], level)
-                    hold = hold or holds
+        grave = tops[SEVERITY] >= self.levels.proportionate
+        for axis, level, holds, always in doubts.found:
+            if axis != SEVERITY and (grave or always):
+                tops[axis] = max(tops[axis], level)
+                hold = hold or holds
         return State(tops, hold, best.stop, best.conditions)
 
     def _judge(self, state: State) -> tuple[int, int, int]:
@@ -282,9 +282,10 @@ class RowByRow:
         doubts.add(row["category"] is None, SEVERITY, blanks["product"]["hinted" if row["words_hint"] else "severity"])
         self._doubts_of_place(doubts, row, signals)
         self._doubts_of_end_user(doubts, row, signals, severity)
-        for key in row["doubt"]:
+        for key in row["feared"]:
             for axis, name, level in self.read_by.get(key, ()):
-                doubts.add(signals[name] is None, axis, level, hold=name in self.gated)
+                hold, always = name in self.gated, key in row["always"]
+                doubts.add(signals[name] is None, axis, level, hold=hold, always=always)
         return doubts
 
     def _doubts_of_place(self, doubts: Doubts, row: Facts, signals: Signals) -> None:
@@ -292,7 +293,10 @@ class RowByRow:
         doubts.add(row["record"] is None, "COUNTRY", blanks["destination_country"]["level"])
         region_open = signals["C-REGION"] is None and country is not None
         doubts.add(region_open, "COUNTRY", blanks["destination_region"]["level"], hold=True)
-        doubts.add(row["embargo_hangs"], "COUNTRY", blanks["us_content"]["level"], hold=True)
+        hangs = row["embargo_hangs"] or row["embargo_hangs_on_exporter"]
+        doubts.add(hangs, "COUNTRY", blanks["us_content"]["level"], hold=True, always=True)
+        undated = "as_of_date" in row["doubt"]
+        doubts.add(undated, "COUNTRY", blanks["as_of_date"]["level"], hold=True, always=True)
         open_by_country = {
             "E-TIES": row["q_government_ties"] is True,
             "E-STATETELCO": row["type"] is not None,

@@ -48,12 +48,18 @@ def _top(of_axis: dict[str, int]) -> str:
 
 
 class Doubt(NamedTuple):
-    """An open question: its axis, where it is open, its level and where it may hold the row."""
+    """An open question: its axis, where it is open, its level, where it may hold the row and where it always counts."""
 
     axis: str
     where: str
     level: str
     hold: str = ""
+    always: str = ""
+
+    def counts(self) -> str:
+        """Where it counts: from the proportionate severity upwards, or always."""
+        heard = f"($.grave or {self.always})" if self.always else "$.grave"
+        return self.where if self.axis == SEVERITY else f"({heard} and {self.where})"
 
 
 def _by_record(levels: Levels, question: str) -> str:
@@ -70,7 +76,9 @@ def _doubts(levels: Levels) -> Iterator[Doubt]:
     yield Doubt("COUNTRY", "record == null", level["destination_country"])
     region = f"(destination_country != null and {_open('C-REGION')})"
     yield Doubt("COUNTRY", region, level["destination_region"], "true")
-    yield Doubt("COUNTRY", "embargo_hangs == true", level["us_content"], "true")
+    hangs = "(embargo_hangs == true or embargo_hangs_on_exporter == true)"
+    yield Doubt("COUNTRY", hangs, level["us_content"], "true", "true")
+    yield Doubt("COUNTRY", "doubt.as_of_date == true", level["as_of_date"], "true", "true")
     yield from _doubts_by_country(levels)
     yield Doubt(user, "end_user == null", level["end_user"])
     verified = f"($.lenient ? {levels.civil_level} : {_by_record(levels, 'q_end_user_verified')})"
@@ -105,26 +113,29 @@ def _doubtful_cells(levels: Levels, keys: Collection[str]) -> Iterator[Doubt]:
     gated = {*levels.gates["STOP"], *levels.gates["HOLD"]}
     for axis, of_axis in levels.axes.items():
         for name, level in of_axis.items():
-            read = [f"doubt.{key} == true" for key in BY_ID[name].reads if key in keys]
+            read, hold = [key for key in BY_ID[name].reads if key in keys], "true" if name in gated else ""
             if read:
-                yield Doubt(axis, f"({any_of(read)} and {_open(name)})", str(level), "true" if name in gated else "")
+                where = f"({any_of(f'feared.{key} == true' for key in read)} and {_open(name)})"
+                yield Doubt(axis, where, str(level), hold, any_of(f"always.{key} == true" for key in read))
 
 
 def _worst(axis: str, known: str, doubts: Collection[Doubt], cells: Collection[Doubt]) -> str:
     """The level of an axis with every open question at its plausible worst."""
-    levels = [f"({doubt.where} ? {doubt.level} : 0)" for doubt in doubts if doubt.axis == axis]
-    more = [f"({doubt.where} ? {doubt.level} : 0)" for doubt in cells if doubt.axis == axis]
+    levels = [f"({doubt.counts()} ? {doubt.level} : 0)" for doubt in doubts if doubt.axis == axis]
+    more = [f"({doubt.counts()} ? {doubt.level} : 0)" for doubt in cells if doubt.axis == axis]
     level = f"max([{', '.join([known, *levels])}])" if levels else known
     if more:
         level = f"($.doubtful ? max([{', '.join([known, *levels, *more])}]) : {level})"
-    return level if axis == SEVERITY else f"($.grave ? {level} : {known})"
+    return level
 
 
 def _holding(doubts: Collection[Doubt], cells: Collection[Doubt]) -> str:
     of_channels = [doubt for doubt in doubts if doubt.hold and doubt.axis != SEVERITY]
-    of_cells = [doubt.where for doubt in cells if doubt.hold and doubt.axis != SEVERITY]
-    holding = [doubt.where if doubt.hold == "true" else f"({doubt.where} and {doubt.hold})" for doubt in of_channels]
-    return f"($.grave and ({any_of(holding)} or ($.doubtful and {any_of(of_cells)})))"
+    of_cells = [doubt.counts() for doubt in cells if doubt.hold and doubt.axis != SEVERITY]
+    holding = [
+        doubt.counts() if doubt.hold == "true" else f"({doubt.counts()} and {doubt.hold})" for doubt in of_channels
+    ]
+    return f"({any_of(holding)} or ($.doubtful and {any_of(of_cells)}))"
 
 
 def _rating_rows(levels: Levels, keys: Collection[str]) -> Iterator[Row]:

@@ -63,8 +63,8 @@ def verdict_ids(taken: Intake, fingerprint: str) -> np.ndarray[Any, np.dtype[np.
     with np.errstate(over="ignore"):
         for name in (column.key for column in INPUTS if column.key not in _UNREAD):
             hashes = _hashes(taken.cells[name], key)
-            if name in taken.doubt:
-                hashes = hashes + taken.doubt[name] * _DOUBT
+            for mark in (taken.doubt, taken.misread):
+                hashes = hashes + mark[name] * _DOUBT if name in mark else hashes
             if name in taken.words:
                 hashes = hashes * _MIX + _hashes(taken.words[name], key)
             total = (total ^ hashes) * _MIX

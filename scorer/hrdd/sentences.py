@@ -35,6 +35,8 @@ def asked_for(question: str) -> str:
 
 def _phrase(item: Item) -> str:
     """What an item says of the row."""
+    if item.name == NO_DATA:
+        return "no data on the country's record"
     if item.is_question:
         return f"not known: {asked_for(item.name).rstrip('?')}"
     return BY_ID[item.name].says

@@ -15,9 +15,10 @@ from hrdd.columns import INPUT_BY_KEY
 from hrdd.engine import Scores, Trace
 from hrdd.explanation import Explanation, explain
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels, load_levels
-from hrdd.method.questions import Item
+from hrdd.method.questions import Item, counted
 from hrdd.method.rating import STOP, State, Verdict, judge
 from hrdd.packs.schema import PROVENANCE_WORDS
+from hrdd.sentences import asked_for
 
 Mask: TypeAlias = Any
 tables = settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
@@ -68,9 +69,9 @@ def test_every_true_signal_and_every_open_question_is_told(
         true = {name for name in scores.signals.columns if scores.signals[name].fillna(value=False).iloc[row]}
         assert {match["id"] for match in _found(explanation)} == true
         told = " ".join(_lines(explanation, "What is unknown"))
-        for item in scores.trace.items:
+        for item in counted(scores.trace.lowering.items, scores.trace.levels):
             if item.is_question and item.level[row]:
-                assert f"{INPUT_BY_KEY[item.name].header}: " in told
+                assert f"{asked_for(item.name)}: " in told
 
 
 def _worked_out(explanation: Explanation, levels: Levels) -> tuple[int, int]:

@@ -169,7 +169,7 @@ def _blanks(blanks: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str
 
 
 def _table(rows: list[list[str]], classes: tuple[str, ...]) -> np.ndarray[Any, np.dtype[np.int8]]:
-    """Five by five, from the lowest class upwards, one class at most from a cell to the next: the method rests on it."""
+    """Five by five, from the lowest class upwards, by at most one class from cell to cell: the method rests on it."""
     table = np.array([[_class(name, classes) for name in row] for row in rows], dtype=np.int8)
     if table.shape != (5, 5):
         raise ValueError(f"the class table has shape {table.shape}, expected 5 by 5")

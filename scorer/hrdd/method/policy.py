@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels
 from hrdd.method.rating import NO_DATA, Doubt, Ints, Mask, top
 from hrdd.signals import BY_ID
@@ -110,7 +111,7 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
     policy, unknown = asked.levels.blanks["product"], asked.blank("category")
     hinted = certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
     level = np.where(hinted, policy["hinted"], policy["severity"])
-    unnamed, misread = asked.blank("product"), asked.rows.doubtful("product_category")
+    unnamed, misread = asked.blank("product"), asked.rows.was_misread("product_category")
     yield asked.doubt("product", SEVERITY, unknown & unnamed & ~misread, level)
     yield asked.doubt("product_category", SEVERITY, (unknown & ~unnamed) | misread, level)
 
@@ -159,7 +160,7 @@ def _end_user(asked: _Asked) -> Iterator[Doubt]:
     unnamed, channel = asked.blank("end_user"), "END USER"
     yield asked.doubt("end_user", channel, unnamed)
     yield _verification(asked, ~unnamed)
-    untyped = (~unnamed & asked.blank("type")) | asked.rows.doubtful("end_user_type")
+    untyped = (~unnamed & asked.blank("type")) | asked.rows.was_misread("end_user_type")
     yield asked.doubt("end_user_type", channel, untyped, asked.by_record("end_user_type"))
     abuse_open = asked.open("E-ABUSER") & asked.true["E-SECURITY"]
     yield asked.doubt("q_agency_misuse", channel, abuse_open, asked.by_record("q_agency_misuse"))
@@ -185,7 +186,7 @@ def _verification(asked: _Asked, named: Mask) -> Doubt:
 
 
 def _lists(asked: _Asked) -> Iterator[Doubt]:
-    unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"] & ~asked.rows.doubtful("screening_result")
+    unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"] & ~asked.rows.was_misread("screening_result")
     level = asked.by_record("screening_result")
     yield asked.doubt("screening_result", "END USER", unscreened, level, hold=~asked.good())
     share_open = certainly(asked.rows["owner_listed"]).to_numpy(dtype=bool) & asked.blank("listed_share")
@@ -195,23 +196,29 @@ def _lists(asked: _Asked) -> Iterator[Doubt]:
 def _use(asked: _Asked) -> Iterator[Doubt]:
     unsaid = asked.blank("end_use") & ~asked.true["U-VAGUE"]
     yield asked.doubt("end_use", "USE", unsaid, asked.by_record("end_use"))
-
-
-#: Texts in which a placeholder says no more and no less than a blank.
-_SAID_OR_NOT = frozenset({"product", "end_user", "end_use"})
+    # Words of repression are no answer to the question, and no silence either: they count at any severity.
+    stated = asked.says_so("words_repressive") & asked.blank("q_repressive_use")
+    level = asked.levels.axes["USE"].get("U-REPRESS", 0)
+    yield replace(asked.doubt("q_repressive_use", "USE", stated, level, hold=True), always=True)
 
 
 #: Cells that shut gates: one that is filled in and cannot be read may be the word that stops the row.
-_GATE_CELLS = frozenset({"screening_result", "licence_status", "government_notice"})
+GATE_CELLS = frozenset({"screening_result", "licence_status", "government_notice", "q_repressive_use"})
 
 
 def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
-    """A cell that says UNKNOWN, is a typo or unreadable counts as the worst that its signal could be."""
+    """A cell that says UNKNOWN, is a typo or unreadable counts as the worst that its signal could be.
+
+    Where a blank is an open question already, or its words are only looked up, "Unknown" says no more than a blank.
+    """
     gates = {name for gate in ("STOP", "HOLD") for name in asked.levels.gates[gate]}
     for axis in (SEVERITY, *CHANNELS):
         for signal, level in asked.levels.axes[axis].items():
             for key in BY_ID[signal].reads:
-                if key in asked.rows.doubt and key not in _SAID_OR_NOT:
-                    where = asked.rows.doubt[key] & asked.open(signal)
-                    doubt = asked.doubt(key, axis, where, level, hold=signal in gates)
-                    yield replace(doubt, always=key in _GATE_CELLS)
+                open_, unread = asked.open(signal), asked.rows.was_misread(key)
+                if unread.any():
+                    misread = asked.doubt(key, axis, unread & open_, level, hold=signal in gates)
+                    yield replace(misread, always=key in GATE_CELLS)
+                if key not in QUESTIONS and INPUT_BY_KEY[key].kind != "text":
+                    said = asked.rows.doubtful(key) & ~unread & open_
+                    yield asked.doubt(key, axis, said, level, hold=signal in gates)

@@ -227,7 +227,7 @@ def _without_one_group(items: Sequence[Item], active: Mask, levels: Levels) -> M
 
 def _cost(item: Item) -> int:
     """A question costs an answer; a finding a change; what the goods can do and where they go, another deal."""
-    if item.name in INPUT_BY_KEY:
+    if item.is_question:
         return 1
     return 8 if item.axis in (SEVERITY, "COUNTRY") else 3
 
