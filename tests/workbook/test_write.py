@@ -19,7 +19,7 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hrdd_workbook import ExtraSheet, ResultColumn, write_columns
+from hrdd_workbook import ExtraSheet, Formula, Link, ResultColumn, write_columns
 from hrdd_workbook.compare import Expected, compare
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.styles import MARK
@@ -322,6 +322,49 @@ def test_extra_sheets_are_added_and_replaced_whole(build: Build) -> None:
     write_columns(path, "Orders", 1, [ratings()], ROWS, extra_sheets=[ExtraSheet("Questions", [["Row"], [3]])])
     assert zipfile.ZipFile(path).namelist() == names
     assert list(openpyxl.load_workbook(path)["Questions"].values) == [("Row",), (3,)]
+
+
+def test_an_extra_sheet_has_titles_links_formulas_colours_and_a_filter(build: Build) -> None:
+    """As openpyxl reads them: the header is frozen and filtered, a link leads to a row, words have their colours."""
+    path = build("table.xlsx")
+    rows = [
+        ["What to look at"],
+        [],
+        ["Row", "Rating", "Share"],
+        [Link("TX & 1", "Orders!A2"), "HIGH", Formula('COUNTIF(Orders!A:A,"<"&1)/6', 0.5, look="percent")],
+        [Link("TX 2", "Orders!A3"), "=1+1", Formula("Orders!A1", "a & b", look="wrapped")],
+        ["none", "LOW", Formula("1/3")],
+    ]
+    extra = ExtraSheet("Red flags", rows, (9, 12), header_row=3, families={2: "rating"}, filtered=True, tab="AA3355")
+    write_columns(path, "Orders", 1, [ratings()], ROWS, extra_sheets=[extra])
+    sheet = openpyxl.load_workbook(path)["Red flags"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.sheet_properties.tabColor.rgb) == (
+        "A4",
+        "A3:C6",
+        "FFAA3355",
+    )
+    assert (sheet["A4"].value, sheet["A4"].hyperlink.location) == ("TX & 1", "Orders!A2")
+    assert (sheet["C4"].value, sheet["C4"].number_format) == ('=COUNTIF(Orders!A:A,"<"&1)/6', "0%")
+    assert (sheet["B5"].value, sheet["B5"].data_type) == ("=1+1", "s")
+    assert [str(area) for area in sheet.conditional_formatting] == ["<ConditionalFormatting B4:B6>"]
+    stored = openpyxl.load_workbook(path, data_only=True)["Red flags"]
+    assert [stored[at].value for at in ("C4", "C5", "C6")] == [0.5, "a & b", None]
+    assert not write_columns(path, "Orders", 1, [ratings()], ROWS, extra_sheets=[extra]).changed
+    assert openpyxl.load_workbook(path).sheetnames == ["Orders", "Red flags"]
+
+
+def test_a_prepared_sheet_is_filled_in_its_place(build: Build) -> None:
+    """A template carries the sheet, marked as ours by the style of its first header cell."""
+    path = build("table.xlsx")
+    write_columns(path, "Orders", 1, [ratings()], ROWS)
+    book = openpyxl.load_workbook(path)
+    prepared = book.create_sheet("Questions", 0)
+    prepared["A1"] = "Row"
+    prepared["A1"].style = MARK
+    book.save(path)
+    write_columns(path, "Orders", 1, [ratings()], ROWS, extra_sheets=[ExtraSheet("Questions", [["Row"], [9]])])
+    book = openpyxl.load_workbook(path)
+    assert (book.sheetnames, book["Questions"]["A2"].value) == (["Questions", "Orders"], 9)
 
 
 def test_a_users_sheet_of_the_same_name_stays(build: Build) -> None:

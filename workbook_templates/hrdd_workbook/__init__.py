@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hrdd_workbook.read import CellError, NoCachedValue, Transactions, read_transactions
-    from hrdd_workbook.results import ExtraSheet, ResultColumn
+    from hrdd_workbook.results import ExtraSheet, Formula, Link, ResultColumn
     from hrdd_workbook.write import WriteReport, write_columns
 
 __all__ = [
     "CellError",
     "ExtraSheet",
+    "Formula",
+    "Link",
     "NoCachedValue",
     "ResultColumn",
     "Transactions",
@@ -27,6 +29,8 @@ __all__ = [
 _HOME = {
     "CellError": "read",
     "ExtraSheet": "results",
+    "Formula": "results",
+    "Link": "results",
     "NoCachedValue": "read",
     "ResultColumn": "results",
     "Transactions": "read",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hrdd_workbook.cells import Content, inline_text
 from hrdd_workbook.errors import Declined
+from hrdd_workbook.extra_sheets import has_formula, sheet_xml
 from hrdd_workbook.fill import Fill, InTheWay, Target
 from hrdd_workbook.frame import Colouring
 from hrdd_workbook.meant import Meant, MeantColumn
@@ -18,7 +19,7 @@ from hrdd_workbook.results import ExtraSheet, ResultColumn
 from hrdd_workbook.sheet import SheetStream, tail_elements
 from hrdd_workbook.spot import FULL_CHECK
 from hrdd_workbook.strings import header_texts
-from hrdd_workbook.styles import COLOURS, Styles, blank_styles
+from hrdd_workbook.styles import COLOURS, LOOKS, Styles, blank_styles
 from hrdd_workbook.survey import HeaderCell, Survey, survey
 from hrdd_workbook.table import Table, column_name, grow, tables_of
 from hrdd_workbook.workbook_parts import Parts, ask_to_recalculate, free_sheet_name, has_formulas, sheet_names
@@ -146,7 +147,8 @@ class Plan:
         elif self.styles.changed:
             self.parts.touch(part)
         known = self.sheet.part if self.survey.complete else ""
-        if self.survey.has_formulas or has_formulas(self.package, self.book, known):
+        ours = any(map(has_formula, self.order.extra_sheets))
+        if ours or self.survey.has_formulas or has_formulas(self.package, self.book, known):
             root = self.parts.tree(self.book.part)
             if ask_to_recalculate(root):
                 self.parts.touch(self.book.part)
@@ -162,21 +164,25 @@ class Plan:
     def _extra(self) -> None:
         if not self.order.extra_sheets:
             return
-        looks = {name: self.styles.look(name) for name in ("wrapped", "number", "bool", "date", "header")}
+        formats = {name: self.styles.look(name) for name in LOOKS}
         taken = [sheet.name for sheet in self.book.sheets]
         for extra in self.order.extra_sheets:
-            ours = (sheet for sheet in self.book.sheets if _is_named(sheet, extra.name) and self._is_ours(sheet))
+            ours = (s for s in self.book.sheets if _is_named(s, extra.name) and self._is_ours(s, extra.header_row))
             existing = next(ours, None)
             name = existing.name if existing else free_sheet_name(extra.name, taken)
             taken.append(name)
-            self.parts.put_sheet(replace(extra, name=name), existing, looks)
+            colours: dict[str, dict[str, int]] = {
+                family: {word: self.styles.colour(family, word) for word in COLOURS[family]}
+                for family in sorted(set(extra.families.values()))
+            }
+            self.parts.put_sheet(name, sheet_xml(extra, formats, colours, self.book.namespace), existing)
 
-    def _is_ours(self, sheet: Sheet) -> bool:
+    def _is_ours(self, sheet: Sheet, header_row: int) -> bool:
         """Whether the first header cell of a sheet carries our named style."""
         member = self.package.find(sheet.part)
         if member is None or sheet.kind != "worksheet":
             return False
-        found = survey(SheetStream(self.package.chunks(member), self.where), 1, lambda _: set())
+        found = survey(SheetStream(self.package.chunks(member), self.where), header_row, lambda _: set())
         return bool(found.header) and found.header[0].style in self.styles.marked()
 
     def learn_tail(self, stream: SheetStream) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["text", "number", "percent", "date", "bool"]
@@ -33,9 +33,45 @@ class ResultColumn:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A cell of an extra sheet that leads to a place in the workbook, such as `Orders!F17`."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of ours in an extra sheet, without its equals sign. `value` is its stored result, if known.
+
+    The only way to a formula: text from anywhere else stays text. `look` is a name of `styles.LOOKS`.
+    """
+
+    text: str
+    value: float | str | None = None
+    look: str = "number"
+
+
+@dataclass(frozen=True)
 class ExtraSheet:
-    """A sheet that is ours as a whole: the first row is its header; it is replaced whole next time."""
+    """A sheet that is ours as a whole; `write_columns(..., extra_sheets=[...])` adds it or replaces it.
+
+    `rows` are plain cells (text, number, bool, date, None), a `Link` or a `Formula`; the row `header_row` is
+    their header, rows above it are titles, and all down to it are frozen. `widths` are those of the columns.
+    `families` colours the words of a column (counted from one) as result columns of that family are.
+    `filtered` puts a filter on the header, `tab` colours the sheet's tab (RRGGBB).
+
+    The first write puts the sheet last in the workbook. Later writes replace its whole part, whatever a user
+    put there; a sheet is ours when its name stands in our custom property, or when the first cell of its
+    header row carries the named style `styles.MARK` (so a template may carry the sheet already, in the place
+    and with the name that it should keep). A user's own sheet of the same name is left alone, and ours is then
+    named "<name> (hrdd)". Formulas elsewhere may refer to the sheet: its name and place stay.
+    """
 
     name: str
     rows: Sequence[Sequence[Any]]
     widths: Sequence[float] = ()
+    header_row: int = 1
+    families: Mapping[int, Family] = field(default_factory=dict)
+    filtered: bool = False
+    tab: str | None = None

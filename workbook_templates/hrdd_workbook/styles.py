@@ -40,6 +40,7 @@ class Look:
     bold: bool = False
     fill: str | None = None
     ink: str | None = None
+    underlined: bool = False
 
 
 LOOKS: dict[str, Look] = {
@@ -53,6 +54,8 @@ LOOKS: dict[str, Look] = {
     "percent": Look(number_format="0%"),
     "date": Look(number_format="yyyy-mm-dd"),
     "bool": Look(),
+    "title": Look(bold=True),
+    "link": Look(ink="FF0563C1", wrap=True, underlined=True),
 }
 _BUILT_IN = {"General": 0, "0%": 9, "#,##0.00": 4}
 
@@ -102,7 +105,7 @@ class Styles:
         xf.set("xfId", str(self._marking() if name == "header" else 0))
         if look.number_format != "General":
             xf.set("applyNumberFormat", "1")
-        if look.bold:
+        if look.bold or look.ink:
             xf.set("applyFont", "1")
         if look.fill:
             xf.set("applyFill", "1")
@@ -191,12 +194,14 @@ class Styles:
             return 0
         fonts = self._items("fonts")
         font = deepcopy(fonts[0]) if fonts else self._element("font")
-        for name in ("b", "color"):
+        for name in ("b", "u", "color"):
             for child in font.findall(self._tag(name)):
                 font.remove(child)
-        font.insert(0, self._element("b"))
+        for name, wanted in (("u", look.underlined), ("b", look.bold)):
+            if wanted:
+                font.insert(0, self._element(name))
         size = font.find(self._tag("sz"))
-        place = 1 if size is None else list(font).index(size) + 1
+        place = look.bold + look.underlined if size is None else list(font).index(size) + 1
         font.insert(place, self._element("color", rgb=look.ink or "FF000000"))
         return self._place("fonts", font)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import posixpath
 import re
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from hrdd_workbook.cells import Content, plain
 from hrdd_workbook.parts import (
     OFFICE,
     OFFICE_STRICT,
@@ -23,8 +21,6 @@ from hrdd_workbook.parts import (
     parse,
     serialise,
 )
-from hrdd_workbook.refs import letters
-from hrdd_workbook.results import ExtraSheet
 
 if TYPE_CHECKING:
     from hrdd_workbook.package import Package
@@ -108,9 +104,8 @@ class Parts:
         self._link(part, "styles", _STYLES_TYPE)
         self.changed[part] = data
 
-    def put_sheet(self, extra: ExtraSheet, existing: Sheet | None, styles: dict[str, int]) -> None:
+    def put_sheet(self, name: str, data: bytes, existing: Sheet | None) -> None:
         """Replace the whole part of our sheet, or add it at the end of the workbook."""
-        data = _sheet_xml(extra, styles, self.book.namespace)
         if existing is not None:
             member = self.package.find(existing.part)
             self.changed[member.filename if member else existing.part] = data
@@ -118,7 +113,7 @@ class Parts:
         part = self._free(posixpath.join(posixpath.dirname(self.book.part), "worksheets"), "hrdd", "1")
         key = self._link(part, "worksheet", _SHEET_TYPE)
         self.changed[part] = data
-        self._list_sheet(extra.name, key)
+        self._list_sheet(name, key)
 
     def _list_sheet(self, name: str, key: str) -> None:
         root = self.tree(self.book.part)
@@ -152,51 +147,6 @@ class Parts:
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target)
         self.touch(rels)
         return key
-
-
-def _sheet_xml(extra: ExtraSheet, styles: dict[str, int], namespace: str) -> bytes:
-    widths = "".join(
-        f'<col min="{at}" max="{at}" width="{width:g}" customWidth="1"/>' for at, width in enumerate(extra.widths, 1)
-    )
-    frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    pieces = [
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
-        f'<worksheet xmlns="{namespace}">',
-        f'<sheetViews><sheetView workbookViewId="0">{frozen}</sheetView></sheetViews>',
-        f"<cols>{widths}</cols>" if widths else "",
-        "<sheetData>",
-    ]
-    contents = _contents(styles)
-    for number, row in enumerate(extra.rows, 1):
-        pieces.append(f'<row r="{number}">')
-        pieces.extend(
-            _cell(contents, number, column, value, heading=number == 1) for column, value in enumerate(plain(row), 1)
-        )
-        pieces.append("</row>")
-    pieces.append("</sheetData></worksheet>")
-    return "".join(pieces).encode()
-
-
-def _contents(styles: dict[str, int]) -> dict[str, Content]:
-    looks = {"text": "wrapped", "number": "number", "bool": "bool", "date": "date"}
-    made = {kind: Content(kind, "", b'" s="%d"' % styles[look]) for kind, look in looks.items()}  # type: ignore[arg-type]  # the keys are kinds
-    made["header"] = Content("text", "", b'" s="%d"' % styles["header"])
-    return made
-
-
-def _cell(contents: dict[str, Content], row: int, column: int, value: object, *, heading: bool) -> str:
-    if value is None:
-        return ""
-    kind = "header" if heading else _kind(value)
-    return f'<c r="{letters(column)}{row}' + contents[kind][value].decode()
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "number"
-    return "date" if isinstance(value, dt.date) else "text"
 
 
 def sheet_names(name: str) -> list[str]:
