@@ -14,11 +14,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hrdd.wording.compiled import dump
+from hrdd.wording.entries import SOURCES
 from reference_builder import indicators, lists, names
 from reference_builder.passports import write_passports
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "scorer" / "hrdd" / "data" / "reference"
+COMPILED = OUT.parent / "compiled"
 HAND_KEPT = (
     "cases.csv",
     "categories.csv",
@@ -73,6 +76,12 @@ def build(root: Path, out: Path) -> None:
     write_passports(out)
 
 
+def compile_wording() -> None:
+    """Write the wording tables of the package in the form in which they are looked up."""
+    for reader in SOURCES:
+        (COMPILED / f"wording_{reader}.json").write_bytes(dump(reader).encode())
+
+
 def _copy_hand_kept(out: Path) -> None:
     if out.resolve() != OUT:
         for file in HAND_KEPT:
@@ -93,6 +102,8 @@ def main(arguments: Sequence[str]) -> None:
     out = Path(words.pop(words.index("--out") + 1)) if "--out" in words else OUT
     words = [word for word in words if word != "--out"]
     build(raw_folder(words[0] if words else None), out)
+    if out == OUT:
+        compile_wording()
 
 
 if __name__ == "__main__":

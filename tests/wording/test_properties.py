@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hrdd.wording import read_end_users, read_end_uses, read_products
 from hrdd.wording.end_users import _ORDER
+from hrdd.wording.entries import entries
 from hrdd.wording.lexicon import lexicon
 from hrdd.wording.products import gravity
 
@@ -18,22 +19,20 @@ CALMING = {"ordinary", "context"}
 
 def words(name: str, *tables: str) -> list[str]:
     """The terms of some tables, as texts."""
-    return [
-        " ".join(part.strip("*") for part in entry.parts) for entry in lexicon(name).entries if entry.table in tables
-    ]
+    return [" ".join(part.strip("*") for part in entry.parts) for entry in entries(name) if entry.table in tables]
 
 
 GRAVE = st.sampled_from(
     [
         entry.term.replace("*", "").replace("+", " ")
-        for entry in lexicon("products.csv").entries
+        for entry in entries("products")
         if entry.table == "category" and gravity(entry.target) > 1
     ]
 )
-ADDED = st.sampled_from(words("products.csv", "category", "goods", "mark")) | st.text(max_size=20)
-NAMES = st.sampled_from(words("end_users.csv", "type", "ordinary", "country", "brand", "placeholder"))
-USES = st.sampled_from(words("end_uses.csv", "vague", "purpose", "limited", "ordinary"))
-PRODUCTS = st.sampled_from(words("products.csv", "category", "goods", "mark", "ordinary", "context"))
+ADDED = st.sampled_from(words("products", "category", "goods", "mark")) | st.text(max_size=20)
+NAMES = st.sampled_from(words("end_users", "type", "ordinary", "country", "brand", "placeholder"))
+USES = st.sampled_from(words("end_uses", "vague", "purpose", "limited", "ordinary"))
+PRODUCTS = st.sampled_from(words("products", "category", "goods", "mark", "ordinary", "context"))
 TEXTS = st.lists(st.lists(PRODUCTS | NAMES | USES | st.text(max_size=12), max_size=4).map(" ".join), max_size=8)
 
 
@@ -45,9 +44,9 @@ def severity(text: str) -> int:
 
 def calming(text: str) -> set[int]:
     """The entries of the text that are listed to calm a reading."""
-    lex = lexicon("products.csv")
+    lex = lexicon("products")
     hits = lex.hits(lex.find([text]))
-    return {n for n in hits.entries.tolist() if lex.entries[n].table in CALMING}
+    return {n for n in hits.entries.tolist() if lex.kind_of(n).table in CALMING}
 
 
 @given(GRAVE, ADDED)
@@ -63,15 +62,15 @@ def test_more_words_never_calm_a_product_unless_they_are_listed_to(text: str, ad
 @settings(max_examples=100, deadline=None)
 def test_more_words_never_calm_a_security_name_unless_they_are_listed_to(text: str, added: str) -> None:
     """A security body stays one, whatever is added but a listed ordinary phrase or a company to a loose word."""
-    lex = lexicon("end_users.csv")
+    lex = lexicon("end_users")
 
     def firm(name: str) -> set[int]:
         hits = lex.hits(lex.find([name]))
-        return {n for n in hits.entries.tolist() if lex.entries[n].table == "type" and lex.is_firm[n]}
+        return {n for n in hits.entries.tolist() if lex.kind_of(n).table == "type" and lex.is_firm[n]}
 
     longer = f"{text} . {added}"
     if firm(text) <= firm(longer):
-        before = [_ORDER.index(lex.entries[n].target) for n in firm(text)]
+        before = [_ORDER.index(lex.kind_of(n).target) for n in firm(text)]
         after = read_end_users([longer]).type[0]
         if before and after is not None:
             assert _ORDER.index(after) <= min(before)

@@ -10,33 +10,35 @@ import pytest
 
 from hrdd.columns import CATEGORIES, INPUT_BY_KEY
 from hrdd.wording import read_end_users, read_products
+from hrdd.wording.compiled import compile_entries, dump, load
 from hrdd.wording.end_users import SECURITY_TYPES
+from hrdd.wording.entries import Entry, entries, source
 from hrdd.wording.folding import fold_each
-from hrdd.wording.lexicon import Entry, Lexicon, lexicon
+from hrdd.wording.lexicon import Lexicon, lexicon
 from hrdd.wording.products import gravity
 
-FILES = ("products.csv", "end_users.csv", "end_uses.csv")
+FILES = ("products", "end_users", "end_uses")
 CATEGORY_IDS = {category.id for category in CATEGORIES}
 TYPES = set(INPUT_BY_KEY["end_user_type"].choices)
 TARGETS = {
-    ("products.csv", "category"): CATEGORY_IDS - {"general_it"},
-    ("products.csv", "goods"): {"general_it"},
-    ("products.csv", "ordinary"): {"general_it", "privacy_security", "network_management", "cyber_testing"},
-    ("products.csv", "context"): {"limited", "general_it", "network_management"},
-    ("products.csv", "mark"): {"hint", "covert", "minority"},
-    ("products.csv", "filler"): {"filler"},
-    ("end_users.csv", "type"): TYPES,
-    ("end_users.csv", "ordinary"): TYPES,
-    ("end_users.csv", "brand"): {"Private telecom"},
-    ("end_users.csv", "country"): {"country"},
-    ("end_users.csv", "mark"): {"security", "listed"},
-    ("end_users.csv", "placeholder"): {"placeholder"},
-    ("end_users.csv", "filler"): {"filler"},
-    ("end_uses.csv", "vague"): {"vague"},
-    ("end_uses.csv", "filler"): {"filler"},
-    ("end_uses.csv", "purpose"): {"national_security", "repressive", "concrete"},
-    ("end_uses.csv", "limited"): {"limited"},
-    ("end_uses.csv", "ordinary"): {"plain"},
+    ("products", "category"): CATEGORY_IDS - {"general_it"},
+    ("products", "goods"): {"general_it"},
+    ("products", "ordinary"): {"general_it", "privacy_security", "network_management", "cyber_testing"},
+    ("products", "context"): {"limited", "general_it", "network_management"},
+    ("products", "mark"): {"hint", "covert", "minority"},
+    ("products", "filler"): {"filler"},
+    ("end_users", "type"): TYPES,
+    ("end_users", "ordinary"): TYPES,
+    ("end_users", "brand"): {"Private telecom"},
+    ("end_users", "country"): {"country"},
+    ("end_users", "mark"): {"security", "listed"},
+    ("end_users", "placeholder"): {"placeholder"},
+    ("end_users", "filler"): {"filler"},
+    ("end_uses", "vague"): {"vague"},
+    ("end_uses", "filler"): {"filler"},
+    ("end_uses", "purpose"): {"national_security", "repressive", "concrete"},
+    ("end_uses", "limited"): {"limited"},
+    ("end_uses", "ordinary"): {"plain"},
 }
 #: Tables in which one word may rightly say two things.
 SHARED = {"mark", "purpose", "context", "limited"}
@@ -52,15 +54,15 @@ def plain(entry: Entry) -> str:
     return " ".join(part.strip("*") for part in entry.parts)
 
 
-def entries(name: str, table: str) -> list[Entry]:
+def of_table(name: str, table: str) -> list[Entry]:
     """The entries of one table of one file."""
-    return [entry for entry in lexicon(name).entries if entry.table == table]
+    return [entry for entry in entries(name) if entry.table == table]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_row_has_a_known_table_target_weight_and_language(name: str) -> None:
     """A misspelt table or target would silently say nothing."""
-    for entry in lexicon(name).entries:
+    for entry in entries(name):
         assert entry.target in TARGETS[name, entry.table], entry
         assert entry.weight in {"firm", "loose"}, entry
         assert len(entry.language) == 2, entry
@@ -70,7 +72,7 @@ def test_every_row_has_a_known_table_target_weight_and_language(name: str) -> No
 @pytest.mark.parametrize("name", FILES)
 def test_scopes_are_categories_and_stand_where_they_are_used(name: str) -> None:
     """Context and limiting words bear on named categories; no other word has a scope."""
-    for entry in lexicon(name).entries:
+    for entry in entries(name):
         assert bool(entry.scope) == (entry.table in {"context", "limited"}), entry
         assert set(entry.scope) <= CATEGORY_IDS, entry
 
@@ -79,7 +81,7 @@ def test_scopes_are_categories_and_stand_where_they_are_used(name: str) -> None:
 def test_no_term_stands_twice_in_a_table_with_different_targets(name: str) -> None:
     """One word, one reading; the gravest was chosen when the table was written."""
     targets: dict[object, set[str]] = defaultdict(set)
-    rows = lexicon(name).entries
+    rows = entries(name)
     folded = fold_each([entry.term.replace("*", " ").replace("+", " ") for entry in rows])
     for entry, text in zip(rows, folded, strict=True):
         if entry.table not in SHARED:
@@ -91,16 +93,16 @@ def test_no_term_stands_twice_in_a_table_with_different_targets(name: str) -> No
 @pytest.mark.parametrize("name", FILES)
 def test_terms_are_words_and_stars_stand_at_their_ends(name: str) -> None:
     """A star inside a word, an empty part or a phrase that hides in parts would never be found."""
-    for entry in lexicon(name).entries:
+    for entry in entries(name):
         assert all("*" not in part.strip("*") for part in entry.parts), entry
         assert entry.table not in {"ordinary", "brand"} or len(entry.parts) == 1, entry
-    assert all(fold_each([part for entry in lexicon(name).entries for part in entry.parts]))
+    assert all(fold_each([part for entry in entries(name) for part in entry.parts]))
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_file_is_sorted_plain_csv(name: str) -> None:
     """Rows in a fixed order make differences readable."""
-    text = (files("hrdd") / "data" / "reference" / f"wording_{name}").read_text(encoding="utf-8")
+    text = source(f"wording_{name}.csv").decode()
     rows = list(csv.DictReader(text.splitlines()))
     assert list(rows[0]) == ["table", "target", "term", "language", "weight", "scope", "note"]
     tables = [row["table"] for row in rows]
@@ -111,18 +113,32 @@ def test_the_file_is_sorted_plain_csv(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_every_term_is_found_in_a_text_made_of_it(name: str) -> None:
     """No term is lost to folding, word boundaries or a longer phrase."""
-    words = lexicon(name)
-    size = len(words.entries)
-    both = [spelled(entry) for entry in words.entries] + [plain(entry) for entry in words.entries]
+    words, listed = lexicon(name), entries(name)
+    size = len(listed)
+    both = [spelled(entry) for entry in listed] + [plain(entry) for entry in listed]
     hits = words.hits(words.find(both))
     found = set(zip((hits.rows % size).tolist(), hits.entries.tolist(), strict=True))
-    lost = [entry.term for number, entry in enumerate(words.entries) if (number, number) not in found]
+    lost = [entry.term for number, entry in enumerate(listed) if (number, number) not in found]
     assert lost == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_compiled_tables_are_those_of_the_tables(name: str) -> None:
+    """After an edit of a table the builder has to run; until then the tables are compiled anew at every start."""
+    shipped = files("hrdd") / "data" / "compiled" / f"wording_{name}.json"
+    assert shipped.read_text(encoding="utf-8") == dump(name)
+    assert load(name) == compile_entries(entries(name))
+
+
+def test_tables_that_were_edited_since_are_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compiled file of other tables is not used."""
+    monkeypatch.setattr("hrdd.wording.compiled._fingerprint", lambda reader: "another")
+    assert load("end_uses") == compile_entries(entries("end_uses"))
 
 
 def test_every_category_term_reads_at_least_as_grave_as_its_category() -> None:
     """Alone, no term is lowered by other words of the tables."""
-    rows = entries("products.csv", "category")
+    rows = of_table("products", "category")
     reading = read_products([spelled(entry) for entry in rows])
     lower = [
         (entry.term, found)
@@ -134,7 +150,7 @@ def test_every_category_term_reads_at_least_as_grave_as_its_category() -> None:
 
 def test_every_ordinary_phrase_reads_as_its_benign_category() -> None:
     """A phrase that is listed to calm a reading does so when it stands alone."""
-    rows = entries("products.csv", "ordinary")
+    rows = of_table("products", "ordinary")
     reading = read_products([spelled(entry) for entry in rows])
     wrong = [
         (entry.term, found)
@@ -146,7 +162,7 @@ def test_every_ordinary_phrase_reads_as_its_benign_category() -> None:
 
 def test_every_security_term_allows_a_security_reading() -> None:
     """Alone, no police, military, intelligence, border or prison word is read as anything less."""
-    rows = [entry for entry in entries("end_users.csv", "type") if entry.target in SECURITY_TYPES]
+    rows = [entry for entry in of_table("end_users", "type") if entry.target in SECURITY_TYPES]
     reading = read_end_users([spelled(entry) for entry in rows])
     lost = [entry.term for entry, security in zip(rows, reading.security, strict=True) if not security]
     assert lost == []
@@ -155,7 +171,7 @@ def test_every_security_term_allows_a_security_reading() -> None:
 def test_every_category_can_be_read_in_many_languages() -> None:
     """Each category has words in English and in at least seven other languages."""
     languages = defaultdict(set)
-    for entry in lexicon("products.csv").entries:
+    for entry in entries("products"):
         if entry.table in {"category", "ordinary"}:
             languages[entry.target].add(entry.language)
     few = {target: found for target, found in languages.items() if "en" not in found or len(found) < 8}
@@ -165,5 +181,5 @@ def test_every_category_can_be_read_in_many_languages() -> None:
 
 def test_a_lexicon_of_no_words_finds_nothing() -> None:
     """An empty table is a table."""
-    words = Lexicon([])
+    words = Lexicon(compile_entries([]))
     assert not words.hits(words.find(["spyware"])).any().any()

@@ -99,7 +99,7 @@ def _any_bit(labels: tuple[str, ...]) -> np.uint64:
 
 def read_end_users(texts: Sequence[object]) -> EndUserReading:
     """Infer the kind of party from its name, in any of the known languages; security words win over civil ones."""
-    words = lexicon("end_users.csv")
+    words = lexicon("end_users")
     found = words.find(texts)
     hits = words.hits(found)
     firm, loose = _types(words, found, hits)

@@ -37,7 +37,7 @@ class EndUseReading:
 
 def read_end_uses(texts: Sequence[object]) -> EndUseReading:
     """Read stated end uses in any of the known languages; blank texts say nothing and are not vague."""
-    words = lexicon("end_uses.csv")
+    words = lexicon("end_uses")
     found = words.find(texts)
     hits = words.hits(found)
     repressive = hits.of(words.marks("purpose", "repressive")).any()
@@ -61,7 +61,7 @@ def _limits(words: Lexicon, hits: Hits, repressive: Bools) -> tuple[Bools, list[
     limited = said.any() & ~repressive
     scopes: dict[int, set[str]] = {}
     for row, entry in zip(said.rows.tolist(), said.entries.tolist(), strict=True):
-        scopes.setdefault(row, set()).update(words.entries[entry].scope)
+        scopes.setdefault(row, set()).update(words.kind_of(entry).scope)
     limits: list[tuple[str, ...]] = [()] * hits.size
     for row in np.flatnonzero(limited).tolist():
         limits[row] = tuple(sorted(scopes[row]))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
-from importlib.resources import files
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-from hrdd.wording.folding import END, fold_each, haystack, is_unspaced
+from hrdd.wording.compiled import BLANK_AFTER, BLANK_BEFORE, UNSPACED, Compiled, load
+from hrdd.wording.entries import Kind
+from hrdd.wording.folding import END, haystack
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -25,28 +25,6 @@ ORDINARY = "ordinary"
 #: Tables whose phrases hide the shorter words inside them: "bug fix" hides "bug", "public security bureau"
 #: hides "security bureau".
 HIDING = (ORDINARY, "type", "brand")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of a wording table: in `table`, the words `term` point to `target`.
-
-    A term may end or begin with `*` (the word goes on) and may join parts with `+` (all of them, in any order).
-    `weight` is "firm", or "loose" where context may turn the reading; `scope` lists the targets it bears on.
-    """
-
-    table: str
-    target: str
-    term: str
-    language: str
-    weight: str
-    scope: tuple[str, ...]
-    note: str
-
-    @property
-    def parts(self) -> list[str]:
-        """The pieces that must all occur."""
-        return [part.strip() for part in self.term.split("+")]
 
 
 @dataclass(frozen=True)
@@ -101,51 +79,30 @@ class Hits:
         return chosen
 
 
-def load(name: str) -> tuple[Entry, ...]:
-    """The entries of one shipped file of words."""
-    text = (files("hrdd") / "data" / "reference" / f"wording_{name}").read_text(encoding="utf-8")
-    return tuple(
-        Entry(
-            row["table"],
-            row["target"],
-            row["term"],
-            row["language"],
-            row["weight"],
-            tuple(part for part in row["scope"].split(";") if part),
-            row["note"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
-
-
-def _pattern(part: str, folded: str) -> bytes:
-    before = "" if part.startswith("*") or is_unspaced(folded) else " "
-    after = "" if part.endswith("*") or is_unspaced(folded) else " "
-    return f"{before}{folded}{after}".encode()
+def _digits(text: str) -> Ints:
+    return np.frombuffer(text.encode(), dtype=np.uint8).astype(np.int64) - ord("0")
 
 
 class Lexicon:
-    """The entries of one wording file, ready to be looked up in many texts at once."""
+    """The entries of one reader, ready to be looked up in many texts at once."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries = tuple(entries)
-        parts = [part for entry in self.entries for part in entry.parts]
-        by_part = dict(zip(parts, fold_each(parts), strict=True))
-        patterns: dict[bytes, int] = {}
-        self._needs = [
-            [patterns.setdefault(_pattern(part, by_part[part]), len(patterns)) for part in entry.parts]
-            for entry in self.entries
-        ]
-        self._patterns = list(patterns)
-        self._unspaced = np.array([is_unspaced(p.decode()) for p in self._patterns], dtype=bool)
-        self.tables = np.array([entry.table for entry in self.entries], dtype=object)
-        self.targets = np.array([entry.target for entry in self.entries], dtype=object)
-        self.terms = np.array([entry.term.replace("*", "") for entry in self.entries], dtype=object)
-        self.is_firm = np.array([entry.weight != "loose" for entry in self.entries], dtype=bool)
-        self._bits: dict[tuple[str, ...], Bits] = {}
+    def __init__(self, compiled: Compiled) -> None:
+        self.kinds = compiled.kinds
+        self._kind = np.array(compiled.kind, dtype=np.int64)
+        terms = compiled.terms.split("\n") if compiled.kind else []
+        self.terms = np.array(terms, dtype=object)
+        self.targets = np.array([kind.target for kind in self.kinds], dtype=object)[self._kind]
+        self.is_firm = self.of_kind(lambda kind: kind.weight != "loose")
+        parts = _digits(compiled.parts)
+        self.is_single = parts == 1
+        self.lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms)) + 1 - parts
+        self._owners = np.repeat(np.arange(len(parts)), parts)
+        self._needs = np.array(compiled.needs, dtype=np.int64)
+        self._patterns = compiled.patterns.encode().split(b"\n") if compiled.edges else []
+        edges = _digits(compiled.edges)
+        self._pads = np.column_stack([edges & BLANK_BEFORE, (edges & BLANK_AFTER) // BLANK_AFTER])
+        self._open = (self._pads == 0) & (edges != UNSPACED)[:, None]
         self._marks: dict[tuple[str, str | None], Bools] = {}
-        self.is_single = np.array([len(needs) == 1 for needs in self._needs], dtype=bool)
-        self.lengths = np.array([len(entry.term) for entry in self.entries], dtype=np.int64)
 
     @cached_property
     def _automaton(self) -> BytesAhoCorasick:
@@ -154,57 +111,43 @@ class Lexicon:
     @cached_property
     def _hiding(self) -> Bools:
         """Per pattern, whether it belongs to a table whose phrases hide the words inside them."""
-        return self._patterns_of(np.isin(self.tables, HIDING))
+        return self._patterns_of(self.of_kind(lambda kind: kind.table in HIDING))
 
     @cached_property
-    def _pads(self) -> Ints:
-        """Per pattern, how many blanks stand before and after it."""
-        return np.array([(p.startswith(b" "), p.endswith(b" ")) for p in self._patterns], dtype=np.int64).reshape(-1, 2)
-
-    @cached_property
-    def _open(self) -> Bools:
-        """Per pattern, whether the word may begin before it and go on after it (scripts without blanks: neither)."""
-        open_ends = np.zeros((len(self._patterns), 2), dtype=bool)
-        for entry, needs in zip(self.entries, self._needs, strict=True):
-            for part, need in zip(entry.parts, needs, strict=True):
-                open_ends[need] |= (part.startswith("*"), part.endswith("*"))
-        return np.asarray(open_ends & ~self._pads.astype(bool) & ~self._unspaced[:, None], dtype=bool)
-
-    @cached_property
-    def _pairs(self) -> tuple[Ints, Ints]:
-        """Each entry with each of its patterns, as two parallel arrays."""
-        pairs = [(entry, need) for entry, needs in enumerate(self._needs) for need in needs]
-        flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return flat[:, 0], flat[:, 1]
-
-    @cached_property
-    def _several(self) -> list[tuple[int, list[int]]]:
-        """The entries that need several parts, with the patterns of the parts."""
-        return [(entry, needs) for entry, needs in enumerate(self._needs) if len(needs) > 1]
+    def _several(self) -> tuple[Ints, Ints, Ints]:
+        """The entries that need several parts, the patterns of all these parts, and where those of each begin."""
+        joined = ~self.is_single[self._owners]
+        owners, needs = self._owners[joined], self._needs[joined]
+        begins = np.flatnonzero(np.diff(owners, prepend=-1))
+        return owners[begins], needs, begins
 
     @cached_property
     def _singles(self) -> tuple[Ints, Ints]:
         """The entries that one pattern decides, pattern by pattern, and where those of each pattern begin."""
-        pairs = sorted((needs[0], entry) for entry, needs in enumerate(self._needs) if len(needs) == 1)
-        flat = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return np.searchsorted(flat[:, 0], np.arange(len(self._patterns) + 1)), flat[:, 1]
+        alone = self.is_single[self._owners]
+        needs, owners = self._needs[alone], self._owners[alone]
+        order = np.argsort(needs, kind="stable")
+        return np.searchsorted(needs[order], np.arange(len(self._patterns) + 1)), owners[order]
+
+    def of_kind(self, says: Callable[[Kind], bool]) -> Bools:
+        """Per entry, what `says` tells of its kind."""
+        return np.array([says(kind) for kind in self.kinds], dtype=bool)[self._kind]
+
+    def kind_of(self, entry: int) -> Kind:
+        """What one entry says."""
+        return self.kinds[int(self._kind[entry])]
 
     def bits_of(self, codes: Sequence[str], chosen: Bools) -> Bits:
         """Per entry marked in `chosen`, the bit of its target's place in `codes`; 0 for all others."""
-        return np.where(chosen, self._all_bits(tuple(codes)), np.uint64(0))
-
-    def _all_bits(self, codes: tuple[str, ...]) -> Bits:
-        if codes not in self._bits:
-            place = {code: 1 << number for number, code in enumerate(codes)}
-            values = [place.get(entry.target, 0) for entry in self.entries]
-            self._bits[codes] = np.array(values, dtype=np.uint64)
-        return self._bits[codes]
+        place = {code: 1 << number for number, code in enumerate(codes)}
+        values = np.array([place.get(kind.target, 0) for kind in self.kinds], dtype=np.uint64)
+        return np.where(chosen, values[self._kind], np.uint64(0))
 
     def marks(self, table: str, target: str | None = None) -> Bools:
         """Per entry, whether it stands in `table` (and points to `target`)."""
         if (table, target) not in self._marks:
-            chosen = [e.table == table and target in {None, e.target} for e in self.entries]
-            self._marks[table, target] = np.array(chosen, dtype=bool)
+            chosen = self.of_kind(lambda kind: kind.table == table and target in {None, kind.target})
+            self._marks[table, target] = chosen
         return self._marks[table, target]
 
     def find(self, texts: Sequence[object]) -> Found:
@@ -237,10 +180,10 @@ class Lexicon:
         count = offsets[found.patterns + 1] - first
         step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         single = entries[np.repeat(first, count) + step]
-        pairs = [np.repeat(found.rows, count) * len(self.entries) + single, *self._joined(found)]
+        pairs = [np.repeat(found.rows, count) * len(self.terms) + single, *self._joined(found)]
         pair = np.sort(np.concatenate(pairs))  # np.unique hashes, which takes ten times as long on these
         unique = pair[np.flatnonzero(np.diff(pair, prepend=-1))]
-        return Hits(len(found.begins), unique // len(self.entries), unique % len(self.entries))
+        return Hits(len(found.begins), unique // len(self.terms), unique % len(self.terms))
 
     def _joined(self, found: Found) -> list[Ints]:
         """Hits of the entries that need several parts, as row and entry in one number."""
@@ -248,12 +191,13 @@ class Lexicon:
         patterns, rows = found.patterns[order], found.rows[order]
         bounds = np.searchsorted(patterns, np.arange(len(self._patterns) + 1))
         present = bounds[1:] > bounds[:-1]
-        firsts = np.array([needs[:2] for _, needs in self._several], dtype=np.int64).reshape(-1, 2)
+        several, needs, begins = self._several
+        complete = np.logical_and.reduceat(present[needs], begins) if len(needs) else begins
         pairs: list[Ints] = []
-        for number in np.flatnonzero(present[firsts].all(axis=1)):
-            entry, needs = self._several[number]
-            groups = (rows[bounds[need] : bounds[need + 1]] for need in needs)
-            pairs.append(reduce(np.intersect1d, groups) * len(self.entries) + entry)
+        for number in np.flatnonzero(complete):
+            parts = needs[begins[number] : begins[number + 1] if number + 1 < len(begins) else None]
+            groups = (rows[bounds[need] : bounds[need + 1]] for need in parts)
+            pairs.append(reduce(np.intersect1d, groups) * len(self.terms) + several[number])
         return pairs
 
     def consists_of(self, found: Found, chosen: Bools) -> Bools:
@@ -294,12 +238,11 @@ class Lexicon:
 
     def _patterns_of(self, chosen: Bools) -> Bools:
         marked = np.zeros(len(self._patterns), dtype=bool)
-        entry, pattern = self._pairs
-        marked[pattern[chosen[entry]]] = True
+        marked[self._needs[chosen[self._owners]]] = True
         return marked
 
 
 @cache
-def lexicon(name: str) -> Lexicon:
-    """The lexicon of one shipped file, read and built once."""
-    return Lexicon(load(name))
+def lexicon(reader: str) -> Lexicon:
+    """The lexicon of one reader, read and built once."""
+    return Lexicon(load(reader))

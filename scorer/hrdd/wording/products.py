@@ -84,21 +84,12 @@ def _scope_bits(scope: Sequence[str]) -> np.uint64:
 
 @cache
 def _contexts() -> tuple[_Context, ...]:
-    words = lexicon("products.csv")
-    groups: dict[tuple[tuple[str, ...], str, bool], list[int]] = {}
-    for number in np.flatnonzero(words.marks("context")):
-        entry = words.entries[number]
-        groups.setdefault((entry.scope, entry.target, entry.weight == "loose"), []).append(int(number))
+    words = lexicon("products")
+    kinds = [kind for kind in words.kinds if kind.table == "context"]
     return tuple(
-        _Context(_scope_bits(scope), target, only_loose, _marked(len(words.entries), numbers))
-        for (scope, target, only_loose), numbers in sorted(groups.items())
+        _Context(_scope_bits(kind.scope), kind.target, kind.weight == "loose", words.of_kind(kind.__eq__))
+        for kind in sorted(kinds, key=lambda kind: (kind.scope, kind.target, kind.weight))
     )
-
-
-def _marked(size: int, numbers: Sequence[int]) -> Bools:
-    marks = np.zeros(size, dtype=bool)
-    marks[list(numbers)] = True
-    return marks
 
 
 def read_products(texts: Sequence[object]) -> ProductReading:
@@ -106,7 +97,7 @@ def read_products(texts: Sequence[object]) -> ProductReading:
 
     Pure and row by row: the reading of a text depends on nothing but its words. What is no text reads as empty.
     """
-    words = lexicon("products.csv")
+    words = lexicon("products")
     found = words.find(texts)
     hits = words.hits(found)
     firm, loose, goods, turned = _turn(words, hits)
