@@ -104,7 +104,8 @@ def core_of(scores: Scores) -> Any:
     """hrdd's own work from typed facts to rating and flags, without words: the part that the others do too."""
     from hrdd.method.policy import open_questions
     from hrdd.method.rating import feared, known, rate
-    from hrdd.scope import as_masks, in_scope
+    from hrdd.scope import in_scope
+    from hrdd.vocabulary import as_masks
 
     trace = scores.trace
     rows, levels = trace.rows, trace.levels

@@ -69,9 +69,3 @@ def _grade(rows: Rows, cell: str, fact: str, attached: Any) -> Any:
 def completeness(graded: np.ndarray[Any, np.dtype[np.int8]]) -> Any:
     """The share of decisive facts that are declared or verified, 0 to 1."""
     return np.round((graded >= 2).mean(axis=0), 2)
-
-
-def as_masks(answer: Answer) -> tuple[Any, Any]:
-    """An answer as two masks: known true, known false."""
-    true = certainly(answer).to_numpy(dtype=bool)
-    return true, ~true & answer.notna().to_numpy(dtype=bool)

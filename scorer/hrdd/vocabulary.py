@@ -113,3 +113,9 @@ def blank_is_no(rows: Rows, key: str, answer: Answer) -> Answer:
 def certainly(answer: Answer) -> Answer:
     """True where the answer is True; False elsewhere, unknown included. For notes, never for a 'No'."""
     return answer.fillna(value=False)
+
+
+def as_masks(answer: Answer) -> tuple[Mask, Mask]:
+    """An answer as two masks: known true, known false."""
+    true = certainly(answer).to_numpy(dtype=bool)
+    return true, ~true & answer.notna().to_numpy(dtype=bool)

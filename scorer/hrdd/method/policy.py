@@ -109,7 +109,7 @@ def _merged(doubts: list[Doubt]) -> list[Doubt]:
 def _product(asked: _Asked) -> Iterator[Doubt]:
     """An unknown product is as severe as policy says, more so where its words hint at surveillance."""
     policy, unknown = asked.levels.blanks["product"], asked.blank("category")
-    hinted = certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
+    hinted = asked.says_so("words_hint")
     level = np.where(hinted, policy["hinted"], policy["severity"])
     unnamed, misread = asked.blank("product"), asked.rows.was_misread("product_category")
     yield asked.doubt("product", SEVERITY, unknown & unnamed & ~misread, level)
@@ -145,7 +145,7 @@ def _country(asked: _Asked) -> Iterator[Doubt]:
     """A country that is not known, or of which there are no data: its record, and what its record alone keeps open."""
     nowhere, level = asked.blank("destination_country"), asked.levels.blanks["destination_country"]["level"]
     rest = {
-        "E-TIES": certainly(asked.rows["q_government_ties"]).to_numpy(dtype=bool),
+        "E-TIES": asked.says_so("q_government_ties"),
         "E-STATETELCO": ~asked.blank("type"),
         "I-HUB": nowhere,
     }
@@ -174,7 +174,7 @@ def _end_user(asked: _Asked) -> Iterator[Doubt]:
 def _lenient(asked: _Asked) -> Mask:
     """Named civil end users in a good-record country, below the severity where even that is not enough."""
     severity = top(asked.true, asked.levels.axes[SEVERITY], len(asked.rows))
-    hinted = asked.blank("category") & certainly(asked.rows["words_hint"]).to_numpy(dtype=bool)
+    hinted = asked.blank("category") & asked.says_so("words_hint")
     civil: Mask = asked.says("type", CIVIL) & ~asked.true["E-SECURITY"] & ~hinted
     return asked.good() & civil & (severity < asked.levels.civil_below_severity)
 
@@ -189,7 +189,7 @@ def _lists(asked: _Asked) -> Iterator[Doubt]:
     unscreened = asked.open("E-LISTED") & ~asked.true["E-NAMEHIT"] & ~asked.rows.was_misread("screening_result")
     level = asked.by_record("screening_result")
     yield asked.doubt("screening_result", "END USER", unscreened, level, hold=~asked.good())
-    share_open = certainly(asked.rows["owner_listed"]).to_numpy(dtype=bool) & asked.blank("listed_share")
+    share_open = asked.says_so("owner_listed") & asked.blank("listed_share")
     yield asked.doubt("owner_share", "END USER", share_open, hold=True)
 
 
