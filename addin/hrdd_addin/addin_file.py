@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from hrdd import __version__
+from hrdd.errors import HrddError
 from hrdd_addin.vba_project import Module, vba_project
 
 FILE_NAME = "hrdd.xlam"
@@ -27,6 +30,10 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _MICROSOFT = "http://schemas.microsoft.com/office"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+class NotOurs(HrddError):
+    """A file in the add-in's place that is another's, or damaged."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Settings:
 
 def addin_file(settings: Settings) -> bytes:
     """The content of hrdd.xlam."""
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(
             (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
@@ -63,6 +70,17 @@ def addin_file(settings: Settings) -> bytes:
         "xl/worksheets/sheet1.xml": _sheet(settings),
     }
     return _zipped(parts)
+
+
+def read_settings(path: Path) -> Settings:
+    """What an add-in file on disk says of itself. Raises NotOurs where it is another file."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            sheet = ET.fromstring(package.read("xl/worksheets/sheet1.xml"))  # noqa: S314  # no entities
+        texts = [element.text or "" for element in sheet.iter(f"{{{_MAIN}}}t")]
+        return Settings(**dict(zip(texts[::2], texts[1::2], strict=True)))
+    except (OSError, zipfile.BadZipFile, KeyError, ET.ParseError, TypeError, ValueError) as error:
+        raise NotOurs(f"{path} is not an add-in that hrdd wrote; remove it and run: hrdd addin install") from error
 
 
 def modules(settings: Settings) -> list[Module]:

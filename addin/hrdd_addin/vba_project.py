@@ -111,8 +111,7 @@ def _directory(name: str, modules: Sequence[Module]) -> bytes:
         libid = place.encode("ascii")
         parts.append(_record(0x0D, struct.pack("<I", len(libid)) + libid + bytes(6)))
     parts.append(_record(0x0F, struct.pack("<H", len(modules))) + _record(0x13, b"\xff\xff"))
-    for module in modules:
-        parts.append(_module(module))
+    parts += [_module(module) for module in modules]
     return b"".join(parts) + _record(0x10)
 
 

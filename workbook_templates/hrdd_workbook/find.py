@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hrdd.columns import HeaderMatch, best_possible, match_headers
+
+if TYPE_CHECKING:
+    from hrdd_workbook.table import Table
 
 HEADER_ROWS = 50
 TABLE = "transactions"
@@ -42,6 +45,14 @@ def header_at(sheet: int, row: int, rows: Sequence[Sequence[Any]], merged: Merge
         return None
     headers = _spread(rows, merged)[row - 1]
     return Found(sheet, row, match_headers(headers), tuple(headers))
+
+
+def within(found: Found, table: Table) -> Found:
+    """Only the columns of the table count; what stands beside it is somebody else's."""
+    match = found.match
+    inside = range(table.area.left - 1, table.area.right)
+    keys = {key: place for key, place in match.keys.items() if place in inside}
+    return Found(found.sheet, found.row, type(match)(keys, match.owned, match.notes, match.score), found.headers)
 
 
 def _spread(rows: Sequence[Sequence[Any]], merged: Merged) -> list[list[Any]]:

@@ -8,16 +8,15 @@ a template's prepared columns are); otherwise it is the user's, stays as it is, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from hrdd.columns import fold
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.refs import LAST_COLUMN, Area, letters
 from hrdd_workbook.results import ResultColumn
-from hrdd_workbook.survey import Survey
 from hrdd_workbook.table import Table
 
 State = Literal["ours", "adopted", "new"]
@@ -42,11 +41,30 @@ class Placement:
     notes: tuple[str, ...] = ()
 
 
+class Reach(Protocol):
+    """How far a sheet is in use: what `survey` learns of a file, and the add-in of an open workbook."""
+
+    @property
+    def last_column(self) -> int:
+        """The rightmost column with content, or 0."""
+
+    @property
+    def filled(self) -> Mapping[int, int]:
+        """The columns of interest that have content below the header, with its last row."""
+
+    @property
+    def formula_areas(self) -> list[Area]:
+        """The areas of array formulas."""
+
+    def merges(self) -> list[Area]:
+        """The merged areas."""
+
+
 @dataclass(frozen=True)
 class Ground:
     """What is known of the sheet before columns are placed."""
 
-    survey: Survey
+    survey: Reach
     texts: dict[int, str]
     marked: set[int]
     table: Table | None

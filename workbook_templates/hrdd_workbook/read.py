@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -20,8 +19,9 @@ from hrdd.columns import INPUT_BY_KEY, INPUTS
 from hrdd.errors import HrddError
 from hrdd_workbook.child import Child, Objects, decoded, unpacked
 from hrdd_workbook.errors import HostileFile, NoTransactions
-from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at
+from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at, within
 from hrdd_workbook.refs import LAST_ROW, letters
+from hrdd_workbook.rows import filled, totals
 from hrdd_workbook.scan import Scan, scan
 from hrdd_workbook.source import Source, open_source
 from hrdd_workbook.table import Table
@@ -156,7 +156,7 @@ class _Reading:
             rows, height, merged = self._head(child, sheet, table.area.top)
             found = header_at(sheet, table.area.top, rows, merged)
             if found is not None and found.match.score > 0:
-                return _within(found, table), table, height
+                return within(found, table), table, height
         return self._search(child)
 
     def _named_table(self) -> tuple[int, Table] | None:
@@ -190,7 +190,7 @@ class _Reading:
         self._tell_others([self.sheets[index][0] for index in alike if index != best.sheet], best)
         tables = self.source.tables(self.sheets[best.sheet][0])
         table = next((t for t in tables if t.area.top == best.row and t.header_rows), None)
-        return (best if table is None else _within(best, table)), table, best_height
+        return (best if table is None else within(best, table)), table, best_height
 
     def _tell_others(self, others: list[str], best: Found) -> None:
         """A workbook may hold a sheet a month; only one is read, and the others are named."""
@@ -232,7 +232,7 @@ class _Reading:
     ) -> None:
         bottom = table.area.bottom if table else stop
         below = [decoded(c) for c in self._ask(child, found.sheet, bottom, height, places)]
-        count = int(_filled(below).sum()) if below else 0
+        count = int(filled(below).sum()) if below else 0
         if count and table is not None:
             self.notes.append(
                 f"{count} rows below the table {table.name} were not read; "
@@ -244,7 +244,7 @@ class _Reading:
     ) -> Transactions:
         name = self.sheets[found.sheet][0]
         self._mark(columns, found, start, self._scans[name].result())
-        kept = np.flatnonzero(_filled(list(columns.values())) & ~_totals(columns))
+        kept = np.flatnonzero(filled(list(columns.values())) & ~totals(columns))
         return Transactions(
             path=self.source.path,
             frame=frame_of({key: values[kept] for key, values in columns.items()}, len(kept)),
@@ -289,33 +289,6 @@ class _Reading:
             self.notes.append(f"{' and '.join(hidden)} were read like all others.")
 
 
-_TOTALS = frozenset(
-    ["total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "somme",
-     "total général", "totale", "suma", "totaal", "итого", "合計", "合计"]
-)  # fmt: skip
-
-
-def _totals(columns: dict[str, Objects]) -> Any:
-    """Rows that add up the others: a word for total under any text column, and no product, end user or country."""
-    rows = len(next(iter(columns.values()), ()))
-    named = np.zeros(rows, dtype=bool)
-    for key in _NAMES & columns.keys():
-        named |= np.array([_is_total(cell) for cell in columns[key]], dtype=bool)
-    if not named.any():
-        return named
-    said = np.zeros(rows, dtype=np.int64)
-    for key in _NAMES & columns.keys():
-        said += np.array([cell is not None and not _is_total(cell) for cell in columns[key]], dtype=np.int64)
-    return named & (said == 0)
-
-
-_NAMES = frozenset({"transaction_id", "product", "product_description", "end_user", "destination_country"})
-
-
-def _is_total(cell: Any) -> bool:
-    return isinstance(cell, str) and cell.strip(" :.").casefold() in _TOTALS
-
-
 def _hidden(seen: Scan) -> tuple[tuple[int, str], ...]:
     return (seen.hidden_rows, "rows"), (seen.hidden_columns, "column ranges")
 
@@ -357,24 +330,6 @@ class _Scanning:
         if self._error is not None:
             raise self._error
         return self._found
-
-
-def _within(found: Found, table: Table) -> Found:
-    """Only the columns of the table count; what stands beside it is somebody else's."""
-    match = found.match
-    inside = range(table.area.left - 1, table.area.right)
-    keys = {key: place for key, place in match.keys.items() if place in inside}
-    return Found(found.sheet, found.row, type(match)(keys, match.owned, match.notes, match.score), found.headers)
-
-
-def _filled(columns: Sequence[Objects]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows have any value in these columns."""
-    if not columns:
-        return np.zeros(0, dtype=bool)
-    filled = np.zeros(len(columns[0]), dtype=bool)
-    for values in columns:
-        filled |= np.array([value is not None for value in values.tolist()], dtype=bool)
-    return filled
 
 
 def frame_of(columns: dict[str, Objects], rows: int) -> pd.DataFrame:
