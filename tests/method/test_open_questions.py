@@ -103,3 +103,12 @@ def test_a_policy_under_which_nothing_lowers_a_row_ends_all_the_same(
     own.write_text(yaml.safe_dump({**shipped_levels, "condition_severity": 0, "floors": floors}), encoding="utf-8")
     said = scored([benign], levels=load_levels(own)).columns.iloc[0]
     assert (said.rating, said.lowered_by) == ("MEDIUM", "")
+
+
+@pytest.mark.parametrize("cell", ["Georgia?", "Atlantis", "#REF!"])
+def test_a_destination_that_cannot_be_read_holds_goods_of_any_severity(cell: str, benign: Any, scored: Any) -> None:
+    """It may be the embargoed one; a blank destination of ordinary goods is named as not known and held by nothing."""
+    rows = [{**benign, **LAPTOP, "destination_country": said} for said in (cell, None)]
+    unread, blank = scored(rows).columns.itertuples()
+    assert (unread.disposition, blank.disposition) == ("HOLD", "NONE")
+    assert _header("destination_country") in blank.why

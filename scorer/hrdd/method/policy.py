@@ -203,7 +203,9 @@ def _use(asked: _Asked) -> Iterator[Doubt]:
 
 
 #: Cells that shut gates: one that is filled in and cannot be read may be the word that stops the row.
-GATE_CELLS = frozenset({"screening_result", "licence_status", "government_notice", "q_repressive_use"})
+GATE_CELLS = frozenset(
+    {"destination_country", "screening_result", "licence_status", "government_notice", "q_repressive_use"}
+)
 
 
 def _doubtful_cells(asked: _Asked) -> Iterator[Doubt]:
