@@ -57,7 +57,7 @@ def score(
     todo = open_todos(catalogue, truths, scope, rows, rating, levels)
     trace = Trace(
         taken, rows, doubts, rating, ask_first(best, doubts, rating, levels), lower(items, rating, levels),
-        scope, todo, levels, catalogue, reference,
+        scope, todo, levels, catalogue, reference, screen,
     )  # fmt: skip
     flags = {name: codes for pack in catalogue.packs for name, codes in answers(pack, truths, scope).items()}
     decided = versions(levels, catalogue, reference, screen)

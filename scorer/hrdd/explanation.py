@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,25 +10,17 @@ import pandas as pd
 
 from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
 from hrdd.engine import Scores
+from hrdd.entries import entries
 from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
+from hrdd.reference import Passport
+from hrdd.reference.country_years import GROUPS
 from hrdd.sentences import asked_for
 from hrdd.signals import SIGNALS, Signal
+from hrdd.sources import FIGURES
 
 Where = Callable[[str], str]
 
-#: The figures that speak for a country signal, with the column of the year they are from.
-_FIGURES = {
-    "C-HRPOOR": ("vdem_year", ("civil_liberties", "freedom_expression")),
-    "C-HRMIXED": ("vdem_year", ("civil_liberties", "rule_of_law")),
-    "C-NOLAW": ("vdem_year", ("rule_of_law",)),
-    "C-WEAKLAW": ("vdem_year", ("rule_of_law",)),
-    "C-EXPRESSION": ("vdem_year", ("freedom_expression",)),
-    "C-CIVIC": ("civic_year", ("civil_society",)),
-    "C-AUTOCRACY": ("regime_year", ("regime",)),
-    "C-UNREST": ("conflict_year", ("conflict_deaths",)),
-    "E-TIES": ("vdem_year", ("civil_liberties", "freedom_expression", "rule_of_law")),
-    "E-STATETELCO": ("vdem_year", ("civil_liberties", "freedom_expression", "rule_of_law")),
-}
+_RESEMBLES = "resembles "
 _WORDS = {
     "product_category": "words_product",
     "end_user_type": "words_end_user",
@@ -154,32 +146,25 @@ class _Teller:
                     yield f'INFERRED from the words "{self.fact(words)}": {label}'
 
     def _data(self, signal: Signal) -> Iterator[str]:
-        if signal.id in _FIGURES:
-            year, names = _FIGURES[signal.id]
-            figures = [
-                f"{name.replace('_', ' ')} {self.fact(name):g}" for name in names if not pd.isna(self.fact(name))
-            ]
-            if figures:
-                yield f"data of {self.fact(year)}: {', '.join(figures)}"
-        if "rules_in_force" in signal.uses:
-            yield from self._rules()
-        for passport in self._passports(signal):
+        """Figures with their year, the entries that decided with their sources, and whose data these are."""
+        figures = self._figures(signal.id)
+        for year, names in _by_year(figures).items():
+            said = ", ".join(f"{name.replace('_', ' ')} {self.fact(name):g}" for name in names)
+            yield f"data of {self.fact(year)}: {said}"
+        cited = entries(self.scores.trace, self.row, signal.id)
+        yield from (f"{_RESEMBLES if signal.id == 'E-NAMEHIT' else ''}{entry.citation}" for entry in cited)
+        for passport in self._passports(figures, {entry.table for entry in cited}):
             yield f"{passport.publisher}, {passport.version}, {passport.date.isoformat()} [{passport.id}]"
 
-    def _rules(self) -> Iterator[str]:
-        """The state of each dated rule on the row's date, and that it could not be confirmed where it could not."""
-        day = self.scores.trace.rows["as_of_date"].to_numpy()[[self.row]].astype("datetime64[D]")
-        for rule in self.scores.trace.reference.rules_in_force:
-            if rule.holds_on(day).all():
-                yield f"{rule.rule} {rule.state}{'' if rule.verified else ', unverified'} ({rule.source})"
+    def _figures(self, signal: str) -> list[str]:
+        """The figures of the first line that has any."""
+        lines = ([name for name in line if not pd.isna(self.fact(name))] for line in FIGURES.get(signal, ()))
+        return next(filter(None, lines), [])
 
-    def _passports(self, signal: Signal) -> list[Any]:
-        files = {f"{name}.csv" for name in signal.uses}
-        return [p for p in self.scores.trace.reference.passports if p.file in files and self._speaks(signal, p)]
-
-    def _speaks(self, signal: Signal, passport: Any) -> bool:
-        figures = _FIGURES.get(signal.id)
-        return not passport.columns or figures is None or bool(set(figures[1]) & set(passport.columns))
+    def _passports(self, figures: Sequence[str], tables: Collection[str]) -> Iterator[Passport]:
+        for passport in self.scores.trace.reference.passports:
+            if not set(figures).isdisjoint(passport.columns) or passport.file.removesuffix(".csv") in tables:
+                yield passport
 
     def flags(self) -> Iterator[str]:
         for rule in self.scores.trace.catalogue.red_flags:
@@ -224,6 +209,12 @@ class _Teller:
         yield f"judged at {self.fact('as_of_date').date().isoformat()}"
         levels = self.scores.trace.levels
         yield f"levels and thresholds: {levels.owner}, version {levels.version}; judgement, not law"
+
+
+def _by_year(figures: Sequence[str]) -> dict[str, list[str]]:
+    """Figures under the column of the year that they are from."""
+    columns = {year: [name for name in figures if name in names] for year, names in GROUPS.items()}
+    return {year: names for year, names in columns.items() if names}
 
 
 def _origin(rule: Rule) -> str:

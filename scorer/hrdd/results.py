@@ -56,6 +56,7 @@ class Trace:
     levels: Levels
     catalogue: Catalogue
     reference: Reference
+    screen: Screen
 
 
 def result_columns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from hrdd.columns import fold_all
 from hrdd.facts.distinct import Terms, codes_of
 from hrdd.reference import Reference
+from hrdd.reference.tables import RuleInForce
 from hrdd.screening import Screen, blocked_table
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 
@@ -78,15 +80,25 @@ def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: 
     share = facts["owner_share"]
     worded = facts["words_owned_share"].where(by_name & ~by_owner)
     facts["listed_share"] = share.where(share.notna(), worded)
-    treasury |= _look_up(facts["owner"], blocked_table(reference), days).exact
-    in_force = _in_force(reference, "OFAC-50", days) & treasury | _in_force(reference, "BIS-50", days)
-    facts["affiliates_rule"] = _certain(in_force)
+    facts["owner_blocked"] = _certain(treasury | _look_up(facts["owner"], blocked_table(reference), days).exact)
+    _add_rules(facts, reference)
 
 
-def _in_force(reference: Reference, rule: str, days: Any) -> Mask:
-    """Whether the rule binds on each day; one that is written to return counts as in force."""
-    found = np.zeros(len(days), dtype=bool)
+def rules_at(facts: Facts, reference: Reference) -> Iterator[tuple[RuleInForce, Mask]]:
+    """Each state of a rule on majority owners, and the rows on whose date, and for whose owner, it holds."""
+    days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
+    blocked = certainly(facts["owner_blocked"]).to_numpy(dtype=bool)
     for entry in reference.rules_in_force:
-        if entry.rule == rule and entry.state != "suspended":
-            found |= entry.holds_on(days)
-    return found
+        yield entry, entry.holds_on(days) & (blocked | (entry.rule != "OFAC-50"))
+
+
+def _add_rules(facts: Facts, reference: Reference) -> None:
+    """Whether a rule makes a listed owner's majority a listing, and the state of the rules where there is such one."""
+    owned = certainly(facts["owner_listed"]).to_numpy(dtype=bool)
+    binds, state = np.zeros(len(owned), dtype=bool), np.full(len(owned), "", dtype=object)
+    for entry, holds in rules_at(facts, reference):
+        binds |= holds & entry.binds
+        told = holds & owned
+        state[told] = state[told] + np.where(state[told] == "", "", "; ") + entry.words
+    facts["affiliates_rule"] = _certain(binds)
+    facts["affiliates_state"] = pd.Series(pd.Categorical(np.where(owned & (state == ""), "no such rule yet", state)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from hrdd.columns import fold_all
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.reference import Reference, names
-from hrdd.reference.tables import Embargo
+from hrdd.reference.tables import Embargo, Hub, Region, SpywareUse
 from hrdd.signals.end_user import SECURITY
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 
@@ -71,22 +72,64 @@ def _here(facts: Facts, iso3: str, key: str = "destination_country") -> Mask:
     return np.asarray(codes_of(facts[key]) == code)
 
 
+def hubs_at(facts: Facts, key: str, reference: Reference) -> Iterator[tuple[Hub, Mask]]:
+    """Each transhipment hub, and the rows in which that country of the row lies in it on the row's date.
+
+    A free zone of a country counts where the row names it; its name also stands in for a blank country.
+    """
+    days, blank = _days(facts), codes_of(facts[key]) < 0
+    codes, texts = combined((facts[_PLACES[key]],), folded=True)
+    for hub in reference.hubs:
+        here = _here(facts, hub.iso3, key)
+        if hub.place:
+            named = np.zeros(len(texts), dtype=bool)
+            named[Terms((hub.place, *hub.aliases)).found_in(texts)[0]] = True
+            here = (here | blank) & named[codes]
+        yield hub, here & hub.holds_on(days)
+
+
+#: The text that may name a free zone of each country of a row.
+_PLACES = {"intermediary_country": "intermediary", "destination_country": "destination_region"}
+
+
 def _in_hub(facts: Facts, key: str, reference: Reference) -> Any:
     """Whether a country is a transhipment hub on the row's date; NA where the country is not known."""
-    days, found = _days(facts), np.zeros(len(facts[key]), dtype=bool)
-    for hub in reference.hubs:
-        if not hub.place:
-            found |= _here(facts, hub.iso3, key) & hub.holds_on(days)
+    found = _any(len(facts[key]), (mask for _, mask in hubs_at(facts, key, reference)))
     return yes_no(found, ~found & facts[key].notna().to_numpy(dtype=bool))
+
+
+def _any(rows: int, masks: Iterable[Mask]) -> Mask:
+    found = np.zeros(rows, dtype=bool)
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def spyware_reports(facts: Facts, reference: Reference, years: float) -> Iterator[tuple[SpywareUse, Mask]]:
+    """Each report of state use of spyware, and the rows to that country within the look-back."""
+    year = facts["as_of_date"].dt.year.to_numpy()
+    for entry in reference.spyware_use:
+        yield entry, _here(facts, entry.iso3) & (year >= entry.year) & (year <= entry.year + years)
 
 
 def _spyware(facts: Facts, reference: Reference, years: float) -> Any:
     """True where a report names the country within the look-back; no entry is no answer."""
-    year = facts["as_of_date"].dt.year.to_numpy()
-    found = np.zeros(len(year), dtype=bool)
-    for entry in reference.spyware_use:
-        found |= _here(facts, entry.iso3) & (year >= entry.year) & (year <= entry.year + years)
-    return yes_no(found, np.zeros(len(found), dtype=bool))
+    rows = len(facts["as_of_date"])
+    found = _any(rows, (mask for _, mask in spyware_reports(facts, reference, years)))
+    return yes_no(found, np.zeros(rows, dtype=bool))
+
+
+def regions_named(facts: Facts, reference: Reference) -> Iterator[tuple[Region, Mask, Mask]]:
+    """Each region with its own record, the rows to its country, and those of them that name the region."""
+    codes, texts = combined((facts["destination_region"], facts["end_user"]), folded=True)
+    names = [(at, name) for at, region in enumerate(reference.regions) for name in (region.name, *region.aliases)]
+    text, term = Terms([name for _, name in names]).found_in(texts)
+    region_of = np.array([at for at, _ in names])
+    for at, region in enumerate(reference.regions):
+        named = np.zeros(len(texts), dtype=bool)
+        named[text[region_of[term] == at]] = True
+        here = _here(facts, region.iso3)
+        yield region, here, here & named[codes]
 
 
 def add_regions(facts: Facts, reference: Reference) -> None:
@@ -94,18 +137,11 @@ def add_regions(facts: Facts, reference: Reference) -> None:
 
     `region:ID` says so for each region, whether or not its record had begun.
     """
-    days, regions = _days(facts), reference.regions
-    codes, texts = combined((facts["destination_region"], facts["end_user"]), folded=True)
-    names = [(at, name) for at, region in enumerate(regions) for name in (region.name, *region.aliases)]
-    text, term = Terms([name for _, name in names]).found_in(texts)
-    region_of = np.array([at for at, _ in names])
+    days = _days(facts)
     inside, possible = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
-    for at, region in enumerate(regions):
-        named = np.zeros(len(texts), dtype=bool)
-        named[text[region_of[term] == at]] = True
-        here = _here(facts, region.iso3)
-        facts[f"region:{region.region}"] = here & named[codes]
-        inside |= here & named[codes] & region.holds_on(days)
+    for region, here, named in regions_named(facts, reference):
+        facts[f"region:{region.region}"] = named
+        inside |= named & region.holds_on(days)
         possible |= here & region.holds_on(days)
     stated = certainly(is_one_of(facts["destination_region"], _provinces(facts))).to_numpy(dtype=bool)
     placed = codes_of(facts["destination_country"]) >= 0
@@ -125,6 +161,19 @@ def _provinces(facts: Facts) -> set[str]:
     return {text for text, key in folded if key not in _NO_PROVINCE and names.fold(text) not in names.main_names()}
 
 
+def embargoes_at(facts: Facts, reference: Reference) -> Iterator[tuple[Embargo, Any, Any]]:
+    """Each embargo on some row's destination and date: whether it covers the row, and reaches its exporter too.
+
+    The first answer is of product, user and place alone.
+    """
+    days = _days(facts)
+    for embargo in reference.embargoes:
+        here = _here(facts, embargo.iso3) & embargo.holds_on(days)
+        if here.any():
+            covered = _covered(facts, embargo) & yes_no(here, ~here)
+            yield embargo, covered, covered & _reach(facts, embargo.authority)
+
+
 def add_embargoes(facts: Facts, reference: Reference) -> None:
     """Whether an embargo that reaches this exporter, product and user is in force on the row's date.
 
@@ -132,18 +181,14 @@ def add_embargoes(facts: Facts, reference: Reference) -> None:
     `embargo_hangs` marks the rows where the US nexus alone decides, `embargo_hangs_on_exporter` those where the
     exporter's country does.
     """
-    days = _days(facts)
-    true, unknown, nexus, exporter = (np.zeros(len(days), dtype=bool) for _ in range(4))
-    for embargo in reference.embargoes:
-        here = _here(facts, embargo.iso3) & embargo.holds_on(days)
-        if here.any():
-            covered = _covered(facts, embargo) & yes_no(here, ~here)
-            reached = covered & _reach(facts, embargo.authority)
-            true |= certainly(reached).to_numpy(dtype=bool)
-            unknown |= reached.isna().to_numpy(dtype=bool)
-            if embargo.scope != "arms":
-                hangs = nexus if embargo.authority == "US" else exporter
-                hangs |= (certainly(covered) & reached.isna()).to_numpy(dtype=bool)
+    rows = len(facts["as_of_date"])
+    true, unknown, nexus, exporter = (np.zeros(rows, dtype=bool) for _ in range(4))
+    for embargo, covered, reached in embargoes_at(facts, reference):
+        true |= certainly(reached).to_numpy(dtype=bool)
+        unknown |= reached.isna().to_numpy(dtype=bool)
+        if embargo.scope != "arms":
+            hangs = nexus if embargo.authority == "US" else exporter
+            hangs |= (certainly(covered) & reached.isna()).to_numpy(dtype=bool)
     placed = codes_of(facts["destination_country"]) >= 0
     facts["embargoed"] = yes_no(true, placed & ~true & ~unknown)
     facts["embargo_hangs"], facts["embargo_hangs_on_exporter"] = nexus & ~true, exporter & ~true

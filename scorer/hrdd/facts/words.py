@@ -7,7 +7,7 @@ words allow.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from hrdd.columns import CATEGORIES
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.method.levels import SEVERITY, Levels
 from hrdd.reference import Reference
+from hrdd.reference.tables import Misuse
 from hrdd.signals.end_user import CIVIL, SECURITY, STATE_TELECOM
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 from hrdd.wording import read_end_users, read_end_uses, read_products
@@ -176,13 +177,22 @@ def add_known_products(facts: Facts, reference: Reference) -> None:
         facts["words_product"] = facts["words_product"].mask(open_, facts["product"].astype(object))
 
 
-def add_misuse(facts: Facts, reference: Reference) -> None:
-    """Whether product or maker stands in the table of reported misuse, on or before the row's date."""
+def misuse_reports(facts: Facts, reference: Reference) -> Iterator[tuple[Misuse, Mask]]:
+    """Each report of misuse that some row names by product or maker, and the rows that do, on or after its day."""
     codes, texts = combined((facts["product"], facts["product_description"], facts["exporter"]), folded=True)
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
-    terms = [(entry.effective_from, name) for entry in reference.misuse for name in entry.terms]
-    first_reported = np.full(len(texts), np.datetime64("NaT", "D"))
+    terms = [(at, name) for at, entry in enumerate(reference.misuse) for name in entry.terms]
     text, term = Terms([name for _, name in terms]).found_in(texts)
-    np.fmin.at(first_reported, text, np.array([day for day, _ in terms], dtype="datetime64[D]")[term])
-    reported = days >= first_reported[codes]  # NaT, no report, compares as False
-    facts["misuse_reported"] = yes_no(reported, np.zeros(len(days), dtype=bool))
+    entry_of = np.array([at for at, _ in terms])[term]
+    for at in np.unique(entry_of):
+        named = np.zeros(len(texts), dtype=bool)
+        named[text[entry_of == at]] = True
+        yield reference.misuse[at], named[codes] & reference.misuse[at].holds_on(days)
+
+
+def add_misuse(facts: Facts, reference: Reference) -> None:
+    """Whether product or maker stands in the table of reported misuse, on or before the row's date."""
+    reported = np.zeros(len(facts["as_of_date"]), dtype=bool)
+    for _, named in misuse_reports(facts, reference):
+        reported |= named
+    facts["misuse_reported"] = yes_no(reported, np.zeros(len(reported), dtype=bool))

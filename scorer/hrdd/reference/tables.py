@@ -6,14 +6,33 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hrdd.reference.names import countries
+
 Day = np.datetime64
 Days = NDArray[np.datetime64]
-Record = TypeVar("Record")
+
+
+class Tabled(Protocol):
+    """A record of a table: `table` is the stem of its file."""
+
+    table: ClassVar[str]
+
+
+class Cited(Tabled, Protocol):
+    """A record that speaks for a rating: what it says, from when to when, and where that stands."""
+
+    @property
+    def citation(self) -> str:
+        """The entry in words, with its source, and that it is not verified where it is not."""
+        ...
+
+
+Record = TypeVar("Record", bound=Tabled)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +47,30 @@ class Dated:
         begun = days >= self.effective_from if not np.isnat(self.effective_from) else ~np.isnat(days)
         return begun & (days <= self.effective_to) if not np.isnat(self.effective_to) else begun
 
+    @property
+    def period(self) -> str:
+        """From when to when, in words.
+
+        >>> Dated(effective_from=np.datetime64("2024-02-27"), effective_to=np.datetime64("2024-10-20")).period
+        'from 2024-02-27 to 2024-10-20'
+        """
+        ends = (("from", self.effective_from), ("to", self.effective_to))
+        return " ".join(f"{word} {day}" for word, day in ends if not np.isnat(day)) or "at any time"
+
+
+def _origin(source: str, provenance: str) -> str:
+    """The source of an entry, and that it is not verified where it is not."""
+    if provenance == "judgement":
+        return "our own judgement"
+    return source if provenance == "verified" else f"{source}; {provenance}, not verified"
+
+
+def _country(iso3: str) -> str:
+    return countries()[iso3].name if iso3 in countries() else iso3
+
+
+_LISTS = {"EL": "Entity List", "SDN": "SDN list", "MEU": "Military End User List", "CMIC": "CMIC list"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embargo(Dated):
@@ -39,6 +82,8 @@ class Embargo(Dated):
     a rule refused).
     """
 
+    table: ClassVar[str] = "embargoes"
+
     iso3: str
     region: str
     authority: str
@@ -48,10 +93,18 @@ class Embargo(Dated):
     provenance: str
     note: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: whose measure, what it reaches, when, and where that stands."""
+        scope = f"{self.authority}, {self.scope}{f', region {self.region}' if self.region else ''}"
+        return f"{self.programme} ({scope}), {self.period}: {_origin(self.source, self.provenance)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region(Dated):
     """A region of a country with a record of mass abuse of its own, and the spellings it is known by."""
+
+    table: ClassVar[str] = "regions"
 
     iso3: str
     region: str
@@ -61,10 +114,17 @@ class Region(Dated):
     source: str
     provenance: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: which region, since when, on what ground."""
+        return f"{self.name}, {self.period}: {self.basis} ({_origin(self.source, self.provenance)})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub(Dated):
     """A place through which goods are often re-exported; the whole country where `place` is blank."""
+
+    table: ClassVar[str] = "hubs"
 
     iso3: str
     place: str
@@ -73,6 +133,12 @@ class Hub(Dated):
     source: str
     provenance: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: which place, since when, why."""
+        place = f"{self.place}, {_country(self.iso3)}" if self.place else _country(self.iso3)
+        return f"{place}, {self.period}: {self.reason} ({_origin(self.source, self.provenance)})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor(Dated):
@@ -80,6 +146,8 @@ class Vendor(Dated):
 
     `list_code`: EL (Entity List), SDN (blocked), CMIC (securities only: it forbids investment, not trade).
     """
+
+    table: ClassVar[str] = "vendors"
 
     name: str
     aliases: tuple[str, ...]
@@ -90,6 +158,12 @@ class Vendor(Dated):
     source: str
     provenance: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: who, on which list, when."""
+        listed = _LISTS.get(self.list_code, self.list_code)
+        return f"{self.name}, {listed}, {self.period} ({_origin(self.source, self.provenance)})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misuse(Dated):
@@ -97,6 +171,8 @@ class Misuse(Dated):
 
     `terms` are names to look for; `status` is the word to print ("reported", "reported, denied", "settled", ...).
     """
+
+    table: ClassVar[str] = "misuse"
 
     terms: tuple[str, ...]
     vendor: str
@@ -107,10 +183,20 @@ class Misuse(Dated):
     provenance: str
     note: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: whose product, what was reported and where, how it stands, who reported it first."""
+        where = f" in {', '.join(map(_country, self.where))}" if self.where else ""
+        return (
+            f"{self.vendor}, {self.kind}{where}: {self.status}, {self.period} ({_origin(self.source, self.provenance)})"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpywareUse:
     """A country whose government was reported to use spyware, with the year of the report."""
+
+    table: ClassVar[str] = "spyware_use"
 
     iso3: str
     year: int
@@ -119,10 +205,17 @@ class SpywareUse:
     source: str
     provenance: str
 
+    @property
+    def citation(self) -> str:
+        """The entry in words: whose spyware, how the state was named, when and by whom."""
+        return f"{self.vendor}: {self.status}, {self.year} ({_origin(self.source, self.provenance)})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleInForce(Dated):
     """The state of a legal rule over some days: "in force", "suspended", "scheduled to be in force"."""
+
+    table: ClassVar[str] = "rules_in_force"
 
     rule: str
     state: str
@@ -130,10 +223,27 @@ class RuleInForce(Dated):
     source: str
     note: str
 
+    @property
+    def binds(self) -> bool:
+        """Whether it is treated as in force: one that is scheduled to return is, since nobody could confirm more."""
+        return self.state != "suspended"
+
+    @property
+    def words(self) -> str:
+        """The rule and its state, and that the state is not verified where it is not."""
+        return f"{self.rule} {self.state}{'' if self.verified else ', not verified'}"
+
+    @property
+    def citation(self) -> str:
+        """The entry in words: the state of the rule, when, and where that stands."""
+        return f"{self.words}, {self.period} ({self.source})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupMember:
     """A country in a Country Group of the Export Administration Regulations, on the day of the passport."""
+
+    table: ClassVar[str] = "country_groups"
 
     group: str
     iso3: str
@@ -144,6 +254,8 @@ class GroupMember:
 class TreatyStatus:
     """How a state stands to the International Covenant on Civil and Political Rights."""
 
+    table: ClassVar[str] = "iccpr"
+
     iso3: str
     status: str
     note: str
@@ -152,6 +264,8 @@ class TreatyStatus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FatfListing:
     """A country on the black or grey list of the Financial Action Task Force."""
+
+    table: ClassVar[str] = "fatf"
 
     iso3: str
     list: str
@@ -162,10 +276,17 @@ class FatfListing:
 class MilitaryIntelligenceUser(Dated):
     """A military-intelligence end user named in 15 CFR 744.22(f)(2)."""
 
+    table: ClassVar[str] = "military_intelligence"
+
     iso3: str
     name: str
     aliases: tuple[str, ...]
     source: str
+
+    @property
+    def citation(self) -> str:
+        """The entry in words: which body of which country, since when."""
+        return f"{self.name} ({_country(self.iso3)}), military-intelligence end user, {self.period} ({self.source})"
 
 
 def _several(text: str) -> tuple[str, ...]:
@@ -182,10 +303,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def read_table(record: type[Record], path: Path) -> tuple[Record, ...]:
-    """The rows of a CSV file as records, in file order; lists within a cell are split at "|"."""
+def read_table(record: type[Record], folder: Path) -> tuple[Record, ...]:
+    """The rows of a record's table in a folder, in file order; lists within a cell are split at "|"."""
     readers = {field.name: _READERS[str(field.type)] for field in fields(record)}  # type: ignore[arg-type]
-    with path.open(encoding="utf-8", newline="") as lines:
+    with (folder / f"{record.table}.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(
             record(**{name: read(row[name]) for name, read in readers.items()}) for row in csv.DictReader(lines)
         )

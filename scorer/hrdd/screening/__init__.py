@@ -5,6 +5,6 @@ The seam for a full engine is `Screen`: anything that can look up names on dates
 
 from __future__ import annotations
 
-from hrdd.screening.vendors import Matches, Screen, VendorTable, blocked_table, vendor_table
+from hrdd.screening.vendors import Entries, Listed, Matches, Screen, VendorTable, blocked_table, vendor_table
 
-__all__ = ["Matches", "Screen", "VendorTable", "blocked_table", "vendor_table"]
+__all__ = ["Entries", "Listed", "Matches", "Screen", "VendorTable", "blocked_table", "vendor_table"]

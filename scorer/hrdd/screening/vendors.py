@@ -10,6 +10,7 @@ import numpy as np
 
 from hrdd.columns import fold, fold_all
 from hrdd.reference import Reference
+from hrdd.reference.tables import Cited
 
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -19,7 +20,7 @@ _MORE_FORMS = "plc pte pty kk jsc ojsc cjsc pjsc ooo zao ao zrt kft ad doo sro h
 _LEGAL_FORMS = frozenset(f"{_FORMS} {_MORE_FORMS}".split())
 
 
-class Listed(Protocol):
+class Listed(Cited, Protocol):
     """A name on a list, for as long as it stands there."""
 
     def holds_on(self, days: Days) -> Mask:
@@ -35,6 +36,14 @@ class Matches:
     resembles: Mask
 
 
+@dataclass(frozen=True)
+class Entries:
+    """What stands on the lists for one name on one day: what it is, and what it only resembles."""
+
+    exact: tuple[Listed, ...] = ()
+    resembles: tuple[Listed, ...] = ()
+
+
 class Screen(Protocol):
     """What the engine asks of any screening: names (distinct), a code per row into them (-1: blank), days.
 
@@ -48,6 +57,10 @@ class Screen(Protocol):
 
     def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
         """Match each row's name as the lists stood on its day."""
+        ...
+
+    def entries(self, name: str, day: np.datetime64) -> Entries:
+        """The entries behind a match: those that `look_up` goes by for that name on that day."""
         ...
 
 
@@ -66,7 +79,7 @@ def core(folded: str) -> tuple[str, ...]:
 class VendorTable:
     """Listed vendors by the core of their names."""
 
-    entries: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
+    by_core: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
     shared: frozenset[tuple[str, ...]] = frozenset()
@@ -80,16 +93,16 @@ class VendorTable:
             folded = fold(name)
             key = core(folded)
             table.full.add(folded)
-            if key not in table.entries:
+            if key not in table.by_core:
                 table.starts.setdefault(key[0], []).append(key)
-            table.entries.setdefault(key, []).append(listed)
+            table.by_core.setdefault(key, []).append(listed)
         return table
 
     def also_resembling(self, names: Sequence[tuple[str, Listed]]) -> VendorTable:
         """Add names that bodies of several countries bear: they only ever resemble."""
         table = VendorTable.of(names)
-        shared = frozenset(table.entries) - frozenset(self.entries)
-        entries = {**self.entries, **{key: table.entries[key] for key in shared}}
+        shared = frozenset(table.by_core) - frozenset(self.by_core)
+        entries = {**self.by_core, **{key: table.by_core[key] for key in shared}}
         starts: dict[str, list[tuple[str, ...]]] = {}
         for key in entries:
             starts.setdefault(key[0], []).append(key)
@@ -99,7 +112,7 @@ class VendorTable:
         """The listed name that this one is, if distinctive enough, and those that stand inside it."""
         words = core(folded)
         in_full = len(words) < len(folded.split()) and folded in self.full  # "NSO Group", legal form included
-        sure = words in self.entries and words not in self.shared
+        sure = words in self.by_core and words not in self.shared
         whole = words if sure and (_distinctive(words) or in_full) else None
         inside = {
             key
@@ -126,9 +139,19 @@ class VendorTable:
                     resembles[rows] |= self._on(key, days[rows])
         return Matches(exact, resembles & ~exact)
 
+    def entries(self, name: str, day: np.datetime64) -> Entries:
+        """The entries of the table that a name is, and those that it resembles, on a day."""
+        whole, inside = self.find(fold(name))
+        exact = self._holding([whole] if whole else [], day)
+        return Entries(exact, () if exact else self._holding(sorted(inside), day))
+
+    def _holding(self, keys: Sequence[tuple[str, ...]], day: np.datetime64) -> tuple[Listed, ...]:
+        listed = (entry for key in keys for entry in self.by_core[key])
+        return tuple(entry for entry in listed if entry.holds_on(np.array(day, dtype="datetime64[D]")))
+
     def _on(self, key: tuple[str, ...], days: Days) -> Mask:
         found = np.zeros(len(days), dtype=bool)
-        for listed in self.entries[key]:
+        for listed in self.by_core[key]:
             found |= listed.holds_on(days)
         return found
 
