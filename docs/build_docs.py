@@ -20,6 +20,7 @@ from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, load_levels
 from hrdd.packs import load_catalogue
 from hrdd.reference import load_reference
 from hrdd.signals import SIGNALS
+from hrdd.sources import used_by
 from hrdd_cli.main import cli
 
 DOCS = Path(__file__).parent
@@ -84,10 +85,32 @@ def signals() -> str:
 def data() -> str:
     """Every data file with its passport."""
     rows = [
-        (p.title, p.publisher, p.version, p.date, p.licence, p.rows, p.status, p.look_again_by, p.attribution)
+        (
+            p.title,
+            p.publisher,
+            p.version,
+            p.date,
+            p.licence,
+            p.rows,
+            p.status,
+            p.look_again_by,
+            used_by(p),
+            p.attribution,
+        )
         for p in load_reference().passports
     ]
-    heads = ("Data", "Publisher", "Version", "Date", "Licence", "Rows", "Status", "Look again by", "Attribution")
+    heads = (
+        "Data",
+        "Publisher",
+        "Version",
+        "Date",
+        "Licence",
+        "Rows",
+        "Status",
+        "Look again by",
+        "Used by",
+        "Attribution",
+    )
     return "# Data\n\nFacts and figures only, re-tabulated. No publisher endorses this product.\n\n" + _table(
         heads, rows
     )

@@ -11,16 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hrdd.engine import Scores, score
+    from hrdd.engine import score
     from hrdd.explanation import explain
     from hrdd.packs import load_catalogue
     from hrdd.reference import load_reference
+    from hrdd.results import Scores
 
 __version__ = "0.1.0"
 __all__ = ["Scores", "__version__", "explain", "load_catalogue", "load_reference", "score"]
 
 _HOMES = {
-    "Scores": "hrdd.engine",
+    "Scores": "hrdd.results",
     "explain": "hrdd.explanation",
     "load_catalogue": "hrdd.packs",
     "load_reference": "hrdd.reference",

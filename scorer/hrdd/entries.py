@@ -14,7 +14,7 @@ from hrdd.screening import Entries
 from hrdd.vocabulary import certainly
 
 if TYPE_CHECKING:
-    from hrdd.engine import Trace
+    from hrdd.results import Trace
 
 Facts = dict[str, Any]
 Found = Iterator[Cited]

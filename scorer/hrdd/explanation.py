@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
-from hrdd.engine import Scores
 from hrdd.entries import entries
 from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
 from hrdd.reference import Passport
 from hrdd.reference.country_years import GROUPS
-from hrdd.sentences import asked_for
+from hrdd.results import Scores
+from hrdd.sentences import STATE_OF, asked_for, said
 from hrdd.signals import SIGNALS, Signal
 from hrdd.sources import FIGURES
 
@@ -106,7 +106,11 @@ class _Teller:
     def found(self) -> Iterator[str]:
         for signal in SIGNALS:
             if self._is(signal.id, wanted=True):
-                yield f"{signal.says} [{signal.id}{self._axes(signal.id)}]: {'; '.join(self._evidence(signal))}"
+                told = f"{self._said(signal.id)} [{signal.id}{self._axes(signal.id)}]"
+                yield f"{told}: {'; '.join(self._evidence(signal))}"
+
+    def _said(self, signal: str) -> str:
+        return said(signal, str(self.fact(STATE_OF[signal])) if signal in STATE_OF else "")
 
     def _is(self, signal: str, *, wanted: bool) -> bool:
         answer = self.scores.signals[signal].iloc[self.row]

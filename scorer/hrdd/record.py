@@ -85,5 +85,5 @@ def _hashes(column: Any, key: str) -> Hashes:
 
 
 def passports_text(passports: Sequence[Any]) -> list[str]:
-    """Each data file by its id and the date it stands for; `hrdd data` tells the rest."""
-    return [f"{passport.id} {passport.date.isoformat()}" for passport in passports]
+    """Each data file that a rating may hang on, by its id and the date it stands for; `hrdd data` tells the rest."""
+    return [f"{passport.id} {passport.date.isoformat()}" for passport in passports if passport.decides]

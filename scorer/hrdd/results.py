@@ -22,6 +22,7 @@ from hrdd.phrases import Words, choose
 from hrdd.record import Versions, verdict_ids
 from hrdd.reference import Reference
 from hrdd.scope import GRADES, completeness, grades
+from hrdd.screening import Screen
 from hrdd.vocabulary import Rows
 
 
@@ -64,7 +65,7 @@ def result_columns(
 ) -> pd.DataFrame:
     """Every output column, in the order of the contract; one value per row."""
     rating, levels, rows = trace.rating, trace.levels, trace.rows
-    case = sentences.Case(rating, trace.doubts, counted(trace.lowering.items, levels), levels)
+    case = sentences.Case(rating, trace.doubts, counted(trace.lowering.items, levels), levels, rows["affiliates_state"])
     graded = grades(rows)
     found: dict[str, Any] = {
         "rating": sentences.headline(rating, levels),
@@ -80,7 +81,7 @@ def result_columns(
         "red_flags": sentences.red_flags(flags, trace.catalogue.red_flags, Answer.YES, len(rows)),
         "why": sentences.why(case),
         "ask_first": sentences.first_question(trace.asking, rating, levels),
-        "lowered_by": sentences.lowered_by(trace.lowering, levels),
+        "lowered_by": sentences.lowered_by(trace.lowering, levels, rows["affiliates_state"]),
         "advice": advice(rows, rating, levels),
         "completeness": completeness(graded),
         "evidence_grade": choose(graded.min(axis=0), GRADES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,16 @@ class Case:
     doubts: Sequence[Doubt]
     items: Sequence[Item]
     levels: Levels
+    states: Any
+
+
+#: Signals that hang on a rule with dates, with the fact that says in which state it is on the row's.
+STATE_OF = dict.fromkeys(("E-OWNED50", "E-OWNED50-SUSP"), "affiliates_state")
+
+
+def said(signal: str, state: str = "") -> str:
+    """What a true signal says of a row, with the state of the rule that it hangs on, if it hangs on one."""
+    return f"{BY_ID[signal].says} ({state})" if state else BY_ID[signal].says
 
 
 def asked_for(question: str) -> str:
@@ -33,13 +43,26 @@ def asked_for(question: str) -> str:
     return "Country record (no data)" if question == NO_DATA else INPUT_BY_KEY[question].header
 
 
-def _phrase(item: Item) -> str:
+def _phrase(item: Item, state: str = "") -> str:
     """What an item says of the row."""
     if item.name == NO_DATA:
         return "no data on the country's record"
     if item.is_question:
         return f"not known: {asked_for(item.name).rstrip('?')}"
-    return BY_ID[item.name].says
+    return said(item.name, state)
+
+
+Phrase = Callable[[Item, str], str]
+
+
+def _spell(items: Sequence[Item], masks: Sequence[Mask], states: Any, phrase: Phrase = _phrase, most: int = 0) -> Words:
+    """Spell the items that masks show; one that hangs on a dated rule with the state of the rule on each row's date."""
+    shown, words = [], []
+    for item, mask in zip(items, masks, strict=True):
+        for code, state in enumerate(states.cat.categories if item.name in STATE_OF else [""]):
+            shown.append(mask & (states.cat.codes.to_numpy() == code) if state else mask)
+            words.append(phrase(item, state))
+    return spell(shown, words, len(states), most=most)
 
 
 def why(case: Case) -> Words:
@@ -64,16 +87,18 @@ def _reasons(case: Case, axes: Sequence[str], highest: Any) -> Words:
     if highest is None:
         highest = np.max([item.level for item in shown], axis=0)
     masks = [(item.level == highest) & (item.level > 0) for item in shown]
-    words = [_phrase(item) if item.axis == SEVERITY else f"{_phrase(item)} [{item.axis}]" for item in shown]
-    return spell(masks, words, len(case.rating.unrated), most=3)
+    return _spell(shown, masks, case.states, _with_channel, most=3)
+
+
+def _with_channel(item: Item, state: str) -> str:
+    return _phrase(item, state) if item.axis == SEVERITY else f"{_phrase(item, state)} [{item.axis}]"
 
 
 def _gate(case: Case) -> Words:
     """What stops or holds the row, where something other than its class does."""
     disposition = case.rating.worst.disposition
-    phrases, rows = [_phrase(item) for item in case.items], len(disposition)
-    stops = spell([item.stop & (disposition == STOP) for item in case.items], phrases, rows)
-    holds = spell([item.hold & (disposition == HOLD) for item in case.items], phrases, rows, most=3)
+    stops = _spell(case.items, [item.stop & (disposition == STOP) for item in case.items], case.states)
+    holds = _spell(case.items, [item.hold & (disposition == HOLD) for item in case.items], case.states, most=3)
     return join([_sentence(prefix(stops, "Stop: ")), _sentence(prefix(holds, "Hold: "))])
 
 
@@ -122,20 +147,20 @@ def first_question(asking: Asking, rating: Rating, levels: Levels) -> Words:
     return by_pattern(np.stack([asking.first, rating.worst.overall, asking.overall]).astype(np.int16), text)
 
 
-def lowered_by(lowering: Lowering, levels: Levels) -> Words:
+def lowered_by(lowering: Lowering, levels: Levels, states: Any) -> Words:
     """The smallest change found and the rating it would bring; a stop has none, and says which gate."""
-    items, rows = lowering.items, len(lowering.gated)
-    change = spell(list(lowering.removed), [_change(item) for item in items], rows)
+    items = lowering.items
+    change = _spell(items, list(lowering.removed), states, _change)
     after = choose(lowering.overall, [f" -> {name}" for name in levels.classes])
     found = change + np.where(change == "", "", after)
-    gates = spell([item.stop & lowering.gated for item in items], [_phrase(item) for item in items], rows)
+    gates = _spell(items, [item.stop & lowering.gated for item in items], states)
     return join([found, prefix(gates, "None: gate - ")], "")
 
 
-def _change(item: Item) -> str:
+def _change(item: Item, state: str) -> str:
     if item.is_question:
         return "data on the country's record" if item.name == NO_DATA else f"answer '{asked_for(item.name)}'"
-    return f"without: {BY_ID[item.name].says}"
+    return f"without: {said(item.name, state)}"
 
 
 def red_flags(answers: Mapping[str, Any], rules: Sequence[Any], yes: int, rows: int) -> Words:

@@ -45,9 +45,9 @@ def test_the_return_of_the_rule_is_said_to_be_unverified(benign: dict[str, objec
     days = ("2025-10-01", "2026-01-01", "2026-11-10")
     scores = scored([{**benign, **OWNED, "as_of_date": day} for day in days])
     first, suspended, back = (explain(scores, row).text for row in range(3))
-    assert "BIS-50 in force (" in first
-    assert "BIS-50 suspended (" in suspended
-    assert "BIS-50 scheduled to be in force, unverified (" in back
+    assert "BIS-50 in force, from 2025-09-29 to 2025-11-09 (" in first
+    assert "BIS-50 suspended, from 2025-11-10 to 2026-11-09 (" in suspended
+    assert "BIS-50 scheduled to be in force, not verified, from 2026-11-10 (" in back
 
 
 MINORITY = ("MEDIUM", "HOLD")
@@ -137,3 +137,26 @@ def test_an_unreadable_date_is_the_given_day_and_is_told(benign: dict[str, objec
     said = scored([{**benign, "as_of_date": "soon"}]).columns.iloc[0]
     assert said.problems.startswith('Date: "soon" is not a date')
     assert said.rating in ("LOW", "MEDIUM", "HIGH", "CRITICAL", "UNRATED")
+
+
+def test_the_words_of_a_row_tell_the_state_of_the_rule_on_its_date(benign: dict[str, object], scored: Any) -> None:
+    """In force, suspended, or scheduled and not verified: why, gate and change say which, and none says more."""
+    days = ("2025-09-01", "2025-10-01", "2026-01-01", "2026-11-10")
+    columns = scored([{**benign, **OWNED, "as_of_date": day} for day in days]).columns
+    told = list(zip(columns["why"], columns["lowered_by"], strict=True))
+    states = (
+        "no such rule yet",
+        "BIS-50 in force",
+        "BIS-50 suspended",
+        "BIS-50 scheduled to be in force, not verified",
+    )
+    for (why, lowered), state in zip(told, states, strict=True):
+        assert f"({state})" in why
+        assert f"({state})" in lowered
+    assert not any("while the rule is in force" in words for row in told for words in row)
+
+
+def test_each_state_is_told_of_the_rules_that_concern_the_owner(benign: dict[str, object], scored: Any) -> None:
+    """The Treasury's rule is spoken of where the owner is on its list, in the same sentence."""
+    row = {**benign, **OWNED, "owner": "SDN owner", "as_of_date": "2026-01-01"}
+    assert "(BIS-50 suspended; OFAC-50 in force, not verified)" in scored([row]).columns["why"][0]
