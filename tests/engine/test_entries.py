@@ -102,7 +102,7 @@ def test_a_signal_that_uses_data_can_name_what_decided(signal: str, random_rows:
 
 
 def test_every_figure_of_a_country_is_claimed_by_its_signals() -> None:
-    """The signals that stand on country figures are those that name them, and each passport is used or said not to be."""
+    """Signals that stand on country figures name them, and each passport is used or said not to be."""
     stated = {signal.id for signal in SIGNALS if "country_years" in signal.uses}
     assert set(FIGURES) == stated
     for passport in load_reference().passports:
