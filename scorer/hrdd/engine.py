@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from hrdd.facts import gather
-from hrdd.intake import take_in
+from hrdd.intake import Mask, take_in
 from hrdd.method.levels import Levels, load_levels
 from hrdd.method.policy import open_questions
 from hrdd.method.questions import ask_first, items_of, lower
@@ -35,15 +35,17 @@ def score(
     reference: Reference | None = None,
     levels: Levels | None = None,
     screen: Screen | None = None,
+    repeated: Mask | None = None,
 ) -> Scores:
     """Score transactions: a frame whose columns are input keys (any subset, any order) to `Scores`.
 
     Pure: the same rows, date and data give the same bytes, in any order or chunk size. Never raises on data:
-    what cannot be read is UNKNOWN and reported.
+    what cannot be read is UNKNOWN and reported. `repeated` marks rows whose id another row bears, where the frame
+    is not one whole table (see `hrdd.intake.repeated_ids`).
     """
     catalogue, reference = catalogue or load_catalogue(), reference or load_reference()
     levels, screen = levels or load_levels(), screen or vendor_table(reference)
-    taken = take_in(frame, today)
+    taken = take_in(frame, today, repeated)
     rows = gather(taken, reference, screen, levels)
     asked = {signal.id: signal.asks(rows) for signal in SIGNALS}
     truths = {name: as_masks(answer) for name, answer in asked.items()}

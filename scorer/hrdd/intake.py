@@ -69,8 +69,11 @@ class Intake:
         return self.doubt.get(key, np.zeros(len(self.cells), dtype=bool))
 
 
-def take_in(frame: Frame, today: date) -> Intake:
+def take_in(frame: Frame, today: date, repeated: Mask | None = None) -> Intake:
     """Read a frame whose columns are input keys; blank dates become `today`, absent columns become NA.
+
+    `repeated` marks the rows whose id another row bears, where the frame is a part of a larger table or holds
+    several tables (`repeated_ids` tells it for a whole column); by default it is looked for in the frame.
 
     Raises RepeatedColumn where one key stands over two columns, since either could be meant.
     """
@@ -81,7 +84,8 @@ def take_in(frame: Frame, today: date) -> Intake:
         taken.read(column, frame[column.key] if column.key in frame.columns else None)
     dates = taken.cells["as_of_date"]
     taken.cells["as_of_date"] = dates.where(dates.notna(), pd.Timestamp(today).as_unit("s"))
-    taken.problems.extend(_identity_problems(taken.cells["transaction_id"]))
+    ids = taken.cells["transaction_id"]
+    taken.problems.extend(_identity_problems(ids, _repeats(ids) if repeated is None else repeated))
     cells = pd.DataFrame(taken.cells, copy=False)
     return Intake(cells, taken.doubt, taken.problems, taken.words, taken.misread)
 
@@ -207,9 +211,20 @@ def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any
     return pd.Series(pd.Categorical.from_codes(codes, categories=known))
 
 
-def _identity_problems(ids: pd.Series[Any]) -> list[Problem]:
+def repeated_ids(values: pd.Series[Any]) -> Mask:
+    """Which cells of a table's column of transaction ids say what another cell of it says, blanks apart."""
+    column = INPUT_BY_KEY["transaction_id"]
+    codes, distinct = _distinct(values)
+    return _repeats(_spread(column, codes, readings.read_all(distinct, column)[0]))
+
+
+def _repeats(ids: pd.Series[Any]) -> Mask:
+    return np.asarray((ids.duplicated(keep=False) & ids.notna()).to_numpy(dtype=bool))
+
+
+def _identity_problems(ids: pd.Series[Any], repeated: Mask) -> list[Problem]:
     empty = np.flatnonzero(ids.isna().to_numpy())
-    twice = np.flatnonzero((ids.duplicated(keep=False) & ids.notna()).to_numpy())
+    twice = np.flatnonzero(repeated)
     found = []
     if len(empty):
         found.append(Problem("transaction_id", "empty; give each row its own number", empty))

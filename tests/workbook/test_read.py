@@ -267,12 +267,12 @@ def test_other_formats(save: Save, office: Callable[..., list[Path]]) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_text_files(tmp_path: Path, delimiter: str, encoding: str) -> None:
-    """Any usual delimiter and encoding, quoted line breaks, a title above; every value is text."""
+    """Any usual delimiter and encoding, quoted line breaks, a title above; values are text, but for plain numbers."""
     path = tmp_path / "orders.csv"
     lines = [delimiter.join(HEADERS), delimiter.join(["007", "camera", '"Zoë\nLtd"', "NA", "", "1.50"]), ""]
     path.write_bytes("\n".join(["Orders", "", *lines]).encode(encoding))
     read = read_transactions(path)
-    assert read.frame[KEYS].to_numpy().tolist() == [["007", "camera", "Zoë\nLtd", "NA", None, "1.50"]]
+    assert read.frame[KEYS].to_numpy().tolist() == [["007", "camera", "Zoë\nLtd", "NA", None, 1.5]]
     assert (read.sheet, read.where(0, "amount"), read.writable) == ("orders", "orders!F4", False)
 
 

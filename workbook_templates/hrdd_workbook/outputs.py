@@ -9,6 +9,7 @@ import pandas as pd
 
 from hrdd.columns import OUTPUTS, OutputColumn, flag_columns
 from hrdd.engine import Scores
+from hrdd.packs import Catalogue
 from hrdd_workbook.results import ResultColumn
 
 _FAMILIES = {"rating", "disposition", "answer"}
@@ -23,11 +24,17 @@ def result_columns(scores: Scores, previous: pd.DataFrame | None = None) -> list
     `previous` are results that the workbook holds already (columns by output key): a row whose verdict did not
     change keeps the day on which it was scored, so that scoring again changes nothing.
     """
-    flags = flag_columns(scores.trace.catalogue.red_flags)
-    values = {column.key: scores.columns[column.key] for column in OUTPUTS}
-    values["scored_on"] = _scored_on(scores, previous)
+    return columns_of(scores.columns, scores.flags, scores.trace.catalogue, previous)
+
+
+def columns_of(
+    results: pd.DataFrame, flags: pd.DataFrame, catalogue: Catalogue, previous: pd.DataFrame | None
+) -> list[ResultColumn]:
+    """The same from the results and flags of any rows, in any order of scoring."""
+    values = {column.key: results[column.key] for column in OUTPUTS}
+    values["scored_on"] = scored_on(results, previous)
     shown = [_column(column, values[column.key]) for column in OUTPUTS]
-    return shown + [_column(column, scores.flags[column.key]) for column in flags]
+    return shown + [_column(column, flags[column.key]) for column in flag_columns(catalogue.red_flags)]
 
 
 def _column(column: OutputColumn, values: Any) -> ResultColumn:
@@ -51,11 +58,12 @@ def _blank_texts(values: Any) -> Any:
     return values.astype(object).where(values != "", None)
 
 
-def _scored_on(scores: Scores, previous: pd.DataFrame | None) -> Any:
-    today = scores.columns["scored_on"]
+def scored_on(columns: pd.DataFrame, previous: pd.DataFrame | None) -> Any:
+    """The day of scoring per row: that of the previous results where their verdict is the same, else today's."""
+    today = columns["scored_on"]
     if previous is None or not {"scored_on", "verdict_id"} <= set(previous.columns):
         return today
-    same = previous["verdict_id"].astype(object).to_numpy() == scores.columns["verdict_id"].to_numpy()
+    same = previous["verdict_id"].astype(object).to_numpy() == columns["verdict_id"].to_numpy()
     before = pd.to_datetime(previous["scored_on"], errors="coerce").astype("datetime64[s]").to_numpy()
     keep = same & ~np.isnat(before)
     return pd.Series(np.where(keep, before, today.to_numpy()))
