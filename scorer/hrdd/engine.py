@@ -9,8 +9,9 @@ import pandas as pd
 from hrdd.facts import gather
 from hrdd.intake import Mask, take_in
 from hrdd.method.levels import Levels, load_levels
+from hrdd.method.lowering import items_of, lower
 from hrdd.method.policy import open_questions
-from hrdd.method.questions import ask_first, items_of, lower
+from hrdd.method.questions import ask_first
 from hrdd.method.rating import feared, known, rate
 from hrdd.packs import ANSWER_WORDS, Catalogue, answers, load_catalogue
 from hrdd.phrases import choose

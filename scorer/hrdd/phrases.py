@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
+
+from hrdd.patterns import distinct
 
 Words = np.ndarray[Any, np.dtype[np.object_]]
 
@@ -36,13 +37,8 @@ def spell(
 
 def by_pattern(matrix: np.ndarray[Any, Any], sentence: Callable[[np.ndarray[Any, Any]], str]) -> Words:
     """Call `sentence` once per distinct column of a (facts x rows) integer or boolean matrix."""
-    columns = np.ascontiguousarray(matrix.T)
-    packed: np.ndarray[Any, Any] = np.packbits(columns, axis=1) if columns.dtype == bool else columns.astype(np.int16)
-    packed = np.ascontiguousarray(packed)
-    keys = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel().tolist()
-    codes, _ = pd.factorize(np.array([*keys, None], dtype=object)[:-1])
-    _, first = np.unique(codes, return_index=True)
-    spelt = np.array([sentence(columns[row]) for row in first], dtype=object)
+    codes, first = distinct(matrix)
+    spelt = np.array([sentence(matrix[:, column]) for column in first], dtype=object)
     return spelt[codes]
 
 

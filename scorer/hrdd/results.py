@@ -15,7 +15,8 @@ from hrdd.columns import OUTPUTS
 from hrdd.intake import Intake, Problem
 from hrdd.method.advice import advice
 from hrdd.method.levels import Levels
-from hrdd.method.questions import Asking, Lowering, counted
+from hrdd.method.lowering import Lowering, counted
+from hrdd.method.questions import Asking
 from hrdd.method.rating import Doubt, Mask, Rating
 from hrdd.packs import Answer, Catalogue
 from hrdd.phrases import Words, choose

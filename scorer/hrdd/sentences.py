@@ -10,7 +10,8 @@ import numpy as np
 
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, Levels
-from hrdd.method.questions import Asking, Item, Lowering
+from hrdd.method.lowering import Item, Lowering
+from hrdd.method.questions import Asking
 from hrdd.method.rating import HOLD, NO_DATA, NONE, STOP, Doubt, Mask, Rating
 from hrdd.phrases import Words, by_pattern, choose, join, prefix, spell
 from hrdd.signals import BY_ID

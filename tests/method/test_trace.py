@@ -15,7 +15,7 @@ from hrdd.columns import INPUT_BY_KEY
 from hrdd.engine import Scores, Trace
 from hrdd.explanation import Explanation, explain
 from hrdd.method.levels import CHANNELS, SEVERITY, Levels, load_levels
-from hrdd.method.questions import Item, counted
+from hrdd.method.lowering import Item, counted
 from hrdd.method.rating import STOP, State, Verdict, judge
 from hrdd.packs.schema import PROVENANCE_WORDS
 from hrdd.sentences import asked_for
