@@ -191,15 +191,16 @@ def lower(items: Sequence[Item], rating: Rating, levels: Levels) -> Lowering:
 
 def _lower(table: _Table, now: Ints, levels: Levels) -> tuple[Mask, Ints]:
     """The change and what it brings, for rows that all have an overall above the lowest."""
-    active, overall, at = np.ones_like(table.hold), now.copy(), np.arange(len(now))
+    present, overall, at = table.level > 0, now.copy(), np.arange(len(now))
+    active = present.copy()
     while len(at):
         here = table.at(at)
         left = _without_one_group(here, active[:, at], levels)
         then, stuck = here.judged(left, levels).overall, (left == active[:, at]).all(axis=0)
-        active[:, at] = left | stuck
+        active[:, at] = np.where(stuck, present[:, at], left)
         overall[at] = np.minimum(overall[at], then)
         at = at[(then >= now[at]) & ~stuck]
-    return _without_idle(table, ~active & (table.level > 0), overall, now, levels)
+    return _without_idle(table, present & ~active, overall, now, levels)
 
 
 def _without_one_group(table: _Table, active: Mask, levels: Levels) -> Mask:
