@@ -10,6 +10,7 @@ import pandas as pd
 
 from hrdd.columns import CATEGORY_BY_ID, INPUT_BY_KEY
 from hrdd.entries import entries
+from hrdd.intake import Intake
 from hrdd.packs.schema import NOT_VERIFIED, PROVENANCE_WORDS, Rule
 from hrdd.reference import Passport
 from hrdd.reference.country_years import GROUPS
@@ -39,7 +40,7 @@ class Section:
 class Explanation:
     """The rating of one row in words, section by section."""
 
-    transaction_id: str
+    transaction_id: str | None
     headline: str
     sections: tuple[Section, ...]
 
@@ -77,23 +78,26 @@ class _Teller:
     def fact(self, key: str) -> Any:
         return self.scores.trace.rows[key].iloc[self.row]
 
+    @property
+    def _taken(self) -> Intake:
+        return self.scores.trace.taken
+
     def cell(self, key: str) -> list[str]:
         text = str(self.scores.columns[key].iloc[self.row])
         return [text] if text else []
 
     @property
-    def id(self) -> str:
+    def id(self) -> str | None:
         found = self.fact("transaction_id")
-        return "(no id)" if pd.isna(found) else str(found)
+        return None if pd.isna(found) else str(found)
 
     def headline(self) -> str:
         row = self.scores.columns.iloc[self.row]
-        span = (
-            "" if row.rating_best == row.rating_worst else f", {row.rating_best} at best, {row.rating_worst} at worst"
-        )
-        return (
-            f"{self.id}: {row.rating} - {row.disposition}{span}. This rating is hrdd's own scheme, not the guidance's."
-        )
+        name = self.id or f"{self.where('transaction_id')} (no id)"
+        span = ""
+        if row.rating_best != row.rating_worst:
+            span = f", {row.rating_best} at best, {row.rating_worst} at worst"
+        return f"{name}: {row.rating} - {row.disposition}{span}. This rating is hrdd's own scheme, not the guidance's."
 
     def why(self) -> Iterator[str]:
         yield from self.cell("why")
@@ -123,16 +127,16 @@ class _Teller:
 
     def _evidence(self, signal: Signal) -> Iterator[str]:
         """Cells that speak for the signal, blank ones where none does, then words and data with their dates."""
-        said = [key for key in signal.reads if not pd.isna(self.scores.trace.taken.cells[key].iloc[self.row])]
-        for key in said or signal.reads:
-            yield f"{self.where(key)} = {self._shown(key)}" if key in said else f"{self.where(key)} is blank"
+        said = [key for key in signal.reads if not pd.isna(self._taken.cells[key].iloc[self.row])]
+        yield from map(self._told, said or signal.reads)
         yield from self._read_from_words(signal, said)
         yield from self._data(signal)
 
     def _shown(self, key: str) -> str:
-        value = self.scores.trace.taken.cells[key].iloc[self.row]
+        value = self._taken.cells[key].iloc[self.row]
         if isinstance(value, pd.Timestamp):
-            return value.date().isoformat()
+            day = value.date().isoformat()
+            return f"{day} (the day of scoring; the cell gives none)" if self._taken.undated[self.row] else day
         if key == "product_category":
             return f'"{CATEGORY_BY_ID[value].label}"'
         if INPUT_BY_KEY[key].kind == "country":
@@ -140,6 +144,12 @@ class _Teller:
         if str(value) in ("True", "False"):
             return "Yes" if value else "No"
         return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+    def _told(self, key: str) -> str:
+        """A cell with what it says, or that it says nothing, or nothing that can be used."""
+        if not pd.isna(self._taken.cells[key].iloc[self.row]):
+            return f"{self.where(key)} = {self._shown(key)}"
+        return f"{self.where(key)} {'gives no answer' if self._taken.doubtful(key)[self.row] else 'is blank'}"
 
     def _read_from_words(self, signal: Signal, said: Sequence[str]) -> Iterator[str]:
         for key, words in _WORDS.items():
@@ -182,7 +192,7 @@ class _Teller:
         severity, levels = self.scores.trace.rating.worst.severity, self.scores.trace.levels
         for doubt in self.scores.trace.doubts:
             if doubt.level[self.row] and doubt.counts(severity, levels)[self.row]:
-                place = self.where(doubt.question) if doubt.question in INPUT_BY_KEY else "counts as poor"
+                place = self._told(doubt.question) if doubt.question in INPUT_BY_KEY else "counts as poor"
                 yield f"{asked_for(doubt.question)}: {place}; at worst {doubt.axis} {doubt.level[self.row]}"
         flags = [rule.id for rule in self.scores.trace.catalogue.red_flags if self._flag_is(rule, "UNKNOWN")]
         if flags:

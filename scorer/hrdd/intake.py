@@ -55,11 +55,13 @@ class Intake:
 
     A blank cell is NA without doubt; "Unknown", a typo or an unreadable cell is NA with doubt. `misread[key]`
     marks those of the doubted that say something nobody can read, as opposed to "Unknown" or "TBC". `words[key]`
-    has the texts of cells that are no choice and are read for what they say.
+    has the texts of cells that are no choice and are read for what they say. `undated` marks the rows whose date is
+    that of the scoring, since their cell gives none.
     """
 
     cells: Frame
     doubt: dict[str, Mask]
+    undated: Mask
     problems: list[Problem] = field(default_factory=list)
     words: dict[str, Any] = field(default_factory=dict)
     misread: dict[str, Mask] = field(default_factory=dict)
@@ -87,7 +89,7 @@ def take_in(frame: Frame, today: date, repeated: Mask | None = None) -> Intake:
     ids = taken.cells["transaction_id"]
     taken.problems.extend(_identity_problems(ids, _repeats(ids) if repeated is None else repeated))
     cells = pd.DataFrame(taken.cells, copy=False)
-    return Intake(cells, taken.doubt, taken.problems, taken.words, taken.misread)
+    return Intake(cells, taken.doubt, dates.isna().to_numpy(), taken.problems, taken.words, taken.misread)
 
 
 def _refuse_repeats(names: pd.Index[Any]) -> None:
