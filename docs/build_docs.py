@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from click.testing import CliRunner
 
-from hrdd.backtest import backtest, load_cases
+from hrdd.backtest import beside, counts, load_cases
 from hrdd.columns import CATEGORIES, INPUTS, OUTPUTS
 from hrdd.handbook import coverage_table, rule_page, rule_table
 from hrdd.method.levels import CHANNELS, DISPOSITIONS, SEVERITY, load_levels
@@ -147,20 +147,9 @@ def _helps(command: click.Command, name: str) -> Iterable[tuple[str, str]]:
 
 def backtests() -> str:
     """The bars of the method, all columns beside the essentials."""
-    whole, essentials = (backtest(load_cases(), essentials=only).summary for only in (False, True))
-    lines = [
-        ("Within the expected range", "within", "cases"),
-        ("Rated HIGH or above where the record says so", "grave_rated_high_or_above", "grave_cases"),
-        ("Stops found", "stop_found", "stop_cases"),
-        ("Benign rows below HOLD", "benign_below_hold", "benign_cases"),
-        ("Pairs in the right order", "pairs_in_order", "pairs"),
-    ]
-    rows = [(name, *(f"{s[part]} of {s[of]}" for s in (whole, essentials))) for name, part, of in lines]
-    for name, key in (
-        ("Grave cases with disposition NONE", "grave_with_disposition_none"),
-        ("Benign rows rated HIGH or above", "benign_rated_high_or_above"),
-    ):
-        rows.append((name, *(str(len(s[key])) for s in (whole, essentials))))
+    summary = beside(load_cases()).summary
+    whole, essentials = counts(summary), counts(summary["essentials"])
+    rows = [(words, said, bare) for (words, said), (_, bare) in zip(whole, essentials, strict=True)]
     return _table(("`hrdd backtest`", "all columns", "`--essentials`"), rows)
 
 

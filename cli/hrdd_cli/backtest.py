@@ -16,20 +16,24 @@ if TYPE_CHECKING:
 
 @click.command("backtest")
 @click.argument("cases", required=False, type=click.Path(path_type=Path))
-@click.option("--essentials", is_flag=True, help="Blank all but what a finance export has, before scoring.")
+@click.option("--essentials", is_flag=True, help="List the rows scored with only what a finance export has.")
 @click.option("--compare", is_flag=True, help="Hold the method against simpler ones, and its levels one step off.")
 @as_format
 def command(cases: Path | None, essentials: bool, compare: bool, form: str) -> None:
     """Run documented cases (default: the shipped ones) and list every row outside its expected range.
+
+    The summary tells the same cases beside it with the essentials only, what a finance export has: what bulk triage
+    of orders is worth. --essentials lists their rows.
 
     The columns expected_disposition, expected_min and expected_max of CASES.csv say what is expected; the scorer
     never reads them. The documented rows are scandals and the benign ones are invented: no share is a probability.
 
     Example: hrdd backtest --essentials
     """
-    from hrdd.backtest import backtest, load_cases
+    from hrdd.backtest import backtest, beside, load_cases
 
-    result = backtest(load_cases(cases), essentials=essentials)
+    table = load_cases(cases)
+    result = backtest(table, essentials=True) if essentials else beside(table)
     if compare:
         from hrdd.comparison import compare_methods
 
@@ -38,7 +42,7 @@ def command(cases: Path | None, essentials: bool, compare: bool, form: str) -> N
         click.echo(json.dumps({"summary": result.summary, "rows": result.rows}, indent=2, ensure_ascii=False))
         return
     _print_rows(result)
-    _print_summary(result.summary, essentials=essentials)
+    _print_summary(result.summary)
 
 
 def _print_rows(result: Backtest) -> None:
@@ -71,15 +75,16 @@ def _span(row: dict[str, Any]) -> str:
     return f"UNRATED {row['overall_low']}..{row['overall']}" if row["unrated"] else row["overall"]
 
 
-def _print_summary(summary: dict[str, Any], *, essentials: bool) -> None:
-    s = summary
-    click.echo("Essentials only (what a finance export has)." if essentials else "All columns.")
-    click.echo(f"Within the expected range: {s['within']} of {s['cases']} ({s['unrated']} of them unrated).")
-    click.echo(f"Rated HIGH or above where the record says so: {s['grave_rated_high_or_above']} of {s['grave_cases']}.")
-    click.echo(f"Stops found: {s['stop_found']} of {s['stop_cases']}.")
-    click.echo(f"Grave cases with disposition NONE: {', '.join(s['grave_with_disposition_none']) or 'none'}.")
-    click.echo(f"Benign rows below HOLD: {s['benign_below_hold']} of {s['benign_cases']}.")
-    click.echo(f"Benign rows rated HIGH or above: {', '.join(s['benign_rated_high_or_above']) or 'none'}.")
-    click.echo(f"Pairs in order: {s['pairs_in_order']} of {s['pairs']}.")
-    for line in s.get("comparison", []):
+def _print_summary(summary: dict[str, Any]) -> None:
+    from hrdd.backtest import counts
+    from hrdd_cli.tables import show
+
+    runs = (
+        {"All columns": summary, "Essentials only": summary["essentials"]}
+        if "essentials" in summary
+        else {"Essentials only": summary}
+    )
+    told = [dict(counts(run)) for run in runs.values()]
+    show("", ["", *runs], [[words, *(run[words] for run in told)] for words in told[0]])
+    for line in summary.get("comparison", []):
         click.echo(line)

@@ -6,7 +6,7 @@ printed here is a probability.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -46,12 +46,48 @@ def load_cases(path: Path | None = None) -> pd.DataFrame:
     try:
         with source.open(encoding="utf-8-sig", newline="") as lines:
             cases = pd.read_csv(lines, dtype=object, keep_default_na=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise BadCases(f"{source} cannot be read as a CSV file of cases: {error}; save it as UTF-8 CSV.") from error
+    except OSError as error:
+        raise BadCases(f"{source} {_why_not(source)}; name a CSV file of cases.") from error
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise BadCases(f"{source} cannot be read as a table; save the cases as CSV in UTF-8.") from error
     missing = [name for name in ("transaction_id", *_EXPECTED) if name not in cases.columns]
     if missing:
         raise BadCases(f"{source} lacks the columns {', '.join(missing)}; a backtest needs them for every case.")
     return cases.replace("", None)
+
+
+def _why_not(path: Path) -> str:
+    if not path.exists():
+        return "does not exist"
+    return "is a folder" if path.is_dir() else "cannot be opened; look at its permissions"
+
+
+def beside(cases: pd.DataFrame) -> Backtest:
+    """Run cases with all their columns, the summary of the essentials alone beside its own under `essentials`."""
+    result = backtest(cases)
+    result.summary["essentials"] = backtest(cases, essentials=True).summary
+    return result
+
+
+#: What a summary counts: words, the key of the count, the key of what it is out of (none: a list, empty at best).
+COUNTS = (
+    ("Within the expected range", "within", "cases"),
+    ("Rated HIGH or above where the record says so", "grave_rated_high_or_above", "grave_cases"),
+    ("Stops found", "stop_found", "stop_cases"),
+    ("Benign rows below HOLD", "benign_below_hold", "benign_cases"),
+    ("Pairs in the right order", "pairs_in_order", "pairs"),
+    ("Unrated", "unrated", "cases"),
+    ("Grave cases with disposition NONE", "grave_with_disposition_none", None),
+    ("Benign rows rated HIGH or above", "benign_rated_high_or_above", None),
+)
+
+
+def counts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The counts of a summary in words: what, and how many of how many."""
+    return [
+        (words, f"{summary[key]} of {summary[of]}" if of else ", ".join(summary[key]) or "none")
+        for words, key, of in COUNTS
+    ]
 
 
 def backtest(cases: pd.DataFrame, *, essentials: bool = False, levels: Levels | None = None) -> Backtest:

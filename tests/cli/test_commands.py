@@ -197,40 +197,6 @@ def test_explain_of_an_id_that_is_not_there_offers_the_nearest(hrdd: Callable, o
     assert "nearest" in result.stderr
 
 
-def test_every_shipped_case_is_within_its_expected_range(hrdd: Callable) -> None:
-    """The bar of the method: all documented, benign and edge cases, pairs in order."""
-    summary = json.loads(hrdd("backtest", "--format", "json").output)["summary"]
-    assert summary["outside"] == []
-    assert summary["pairs_out_of_order"] == []
-    assert summary["benign_rated_high_or_above"] == []
-
-
-def test_essentials_alone_let_no_grave_case_pass_and_hold_few_benign_ones(hrdd: Callable) -> None:
-    """What bulk triage of a finance export is worth."""
-    summary = json.loads(hrdd("backtest", "--essentials", "--format", "json").output)["summary"]
-    assert summary["grave_with_disposition_none"] == []
-    assert summary["benign_below_hold"] * 3 >= summary["benign_cases"] * 2
-
-
-def test_a_backtest_row_has_the_documented_fields(hrdd: Callable) -> None:
-    """The JSON that others build on."""
-    row = json.loads(hrdd("backtest", "--format", "json").output)["rows"][0]
-    assert set(row) == {
-        "transaction_id", "overall", "overall_low", "unrated", "disposition", "class", "severity", "likelihood",
-        "signals", "expected_min", "expected_max", "expected_disposition", "within",
-    }  # fmt: skip
-    assert set(map(type, row["signals"].values())) <= {bool, type(None)}
-
-
-def test_cases_that_cannot_be_read_are_one_sentence(hrdd: Callable, tmp_path: Path) -> None:
-    """A CSV without the expected columns says which."""
-    path = tmp_path / "cases.csv"
-    path.write_text("transaction_id,product\n1,camera\n", encoding="utf-8")
-    result = hrdd("backtest", path)
-    assert result.exit_code == 4
-    assert "expected_min" in result.stderr
-
-
 def test_data_marks_what_is_overdue(hrdd: Callable) -> None:
     """Far in the future every file asks to be looked at again."""
     rows = json.loads(hrdd("data", "--format", "json", "--date", "2099-01-01").output)

@@ -49,7 +49,7 @@ def test_a_row_that_is_not_there_is_one_sentence(hrdd: Callable, book: Callable,
 
 
 def test_cells_are_told_as_they_are(hrdd: Callable, book: Callable) -> None:
-    """A blank cell is blank, an unreadable one gives no answer, and the day of scoring is not put into a cell's mouth."""
+    """A blank cell is blank, an unreadable one gives no answer, and no cell is said to give the day of scoring."""
     path = book({"transaction_id": "A", **ROW, "q_end_user_verified": "Probably", "as_of_date": None})
     words: Any = hrdd("explain", path, "--row", "A", *DAY).output
     assert "Sheet!F2 = 2026-11-24 (the day of scoring; the cell gives none)" in words
