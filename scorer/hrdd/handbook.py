@@ -7,7 +7,7 @@ output has no dates of its own and ends in one newline, so it is the same on eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hrdd.columns import INPUT_BY_KEY
@@ -154,7 +154,7 @@ def _examples(examples: tuple[Example, ...]) -> str:
     if not examples:
         return ""
     rows = [(example.name, _given(example), example.answer) for example in examples]
-    return _table(("Case", "Known", "Answer"), rows)
+    return table(("Case", "Known", "Answer"), rows)
 
 
 def _given(example: Example) -> str:
@@ -166,9 +166,14 @@ def _scope_words(scope: Truth) -> list[str]:
     return [] if scope is True else ["out of scope"] if scope is False else ["scope unknown"]
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a Markdown table; a bar or a line break within a cell breaks nothing."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(_cell_text, line)) + " |" for line in lines)
+
+
+def _cell_text(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
 
 
 def _to_do(rule: Rule) -> str:
@@ -216,7 +221,7 @@ def rule_table(catalogue: Catalogue) -> str:
         )
         for rule in catalogue.rules
     )
-    return _table(("Id", "Title", "Type", "Step", "Provenance", "Verified"), rows) + "\n"
+    return table(("Id", "Title", "Type", "Step", "Provenance", "Verified"), rows) + "\n"
 
 
 def rules_as_json(catalogue: Catalogue) -> str:
@@ -294,4 +299,4 @@ def _todo_cover(rule: Rule) -> str:
 def coverage_table(catalogue: Catalogue) -> str:
     """Write the coverage as one Markdown table."""
     rows = ((item.id, item.title, item.how, item.by) for item in coverage(catalogue))
-    return _table(("Item", "Title", "Covered", "By"), rows) + "\n"
+    return table(("Item", "Title", "Covered", "By"), rows) + "\n"

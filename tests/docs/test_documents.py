@@ -5,14 +5,21 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import fields
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType
 
 import pytest
+import yaml
 
 import hrdd
+from hrdd.columns import INPUT_BY_KEY
+from hrdd.method.levels import Levels
+from hrdd.signals import BY_ID
 
 DOCS = Path(__file__).parents[2] / "docs"
 MODULES = [found.name for found in walk_packages(hrdd.__path__, "hrdd.") if not found.name.endswith("__main__")]
@@ -48,3 +55,27 @@ def test_a_public_name_is_itself_whatever_was_imported_before() -> None:
     code = "import hrdd.explanation, hrdd.engine, hrdd; print(hrdd.explain.__name__, hrdd.score.__name__)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["explain", "score"]
+
+
+def _leaves(value: object) -> Iterator[str]:
+    """Every scalar of the policy file, as the page writes it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from (str(key) if str(key) in BY_ID else "",)
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_the_page_of_the_method_tells_the_whole_policy_file() -> None:
+    """Every signal, class, number, reason and date of levels.yaml stands on the page, and every field is written."""
+    policy = yaml.safe_load((files("hrdd") / "method" / "levels.yaml").read_text(encoding="utf-8"))
+    page = " ".join((DOCS / "method.md").read_text(encoding="utf-8").split())
+    told = set(_leaves({key: value for key, value in policy.items() if key != "date"}))
+    assert [leaf for leaf in told if " ".join(leaf.split()) not in page] == []
+    source = (DOCS / "method_page.py").read_text(encoding="utf-8")
+    assert [field.name for field in fields(Levels) if f"levels.{field.name}" not in source] == []
+    assert all(f"| {INPUT_BY_KEY[key].header} |" in page for key in policy["blanks"])
