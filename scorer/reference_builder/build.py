@@ -33,6 +33,7 @@ HAND_KEPT = (
     "wording_end_users.csv",
     "wording_end_uses.csv",
     "wording_products.csv",
+    "wording_trade_names.csv",
 )
 
 

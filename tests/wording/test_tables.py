@@ -24,7 +24,7 @@ TARGETS = {
     ("products", "category"): CATEGORY_IDS - {"general_it"},
     ("products", "goods"): {"general_it"},
     ("products", "ordinary"): {"general_it", "privacy_security", "network_management", "cyber_testing"},
-    ("products", "context"): {"limited", "general_it", "network_management"},
+    ("products", "context"): {"limited", "general_it", "network_management", "voice_biometrics"},
     ("products", "mark"): {"hint", "covert", "minority"},
     ("products", "filler"): {"filler"},
     ("end_users", "type"): TYPES,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 #: The files of each reader; all rows of one reader stand in one lexicon.
 SOURCES = {
-    "products": ("wording_products.csv",),
+    "products": ("wording_products.csv", "wording_trade_names.csv"),
     "end_users": ("wording_end_users.csv",),
     "end_uses": ("wording_end_uses.csv",),
 }
@@ -62,16 +62,19 @@ def entries(reader: str) -> tuple[Entry, ...]:
 
 
 def parse(text: str) -> list[Entry]:
-    """The rows of one CSV text with the columns table, target, term, language, weight, scope and note."""
-    return [
-        Entry(
-            row["table"],
-            row["target"],
-            row["term"],
-            row["language"],
-            row["weight"],
-            tuple(part for part in row["scope"].split(";") if part),
-            row["note"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    ]
+    """The rows of one CSV text: of a wording table, or of the trade names."""
+    rows = csv.DictReader(text.splitlines())
+    read = _trade_name if "maker" in (rows.fieldnames or ()) else _entry
+    return [read(row) for row in rows]
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    scope = tuple(part for part in row["scope"].split(";") if part)
+    return Entry(row["table"], row["target"], row["term"], row["language"], row["weight"], scope, row["note"])
+
+
+def _trade_name(row: dict[str, str]) -> Entry:
+    """A trade name reads as its category, or, where it is an everyday word too, is a hint only."""
+    if row["reading"] == "hint":
+        return Entry("mark", "hint", row["name"], "en", "loose", (), row["maker"])
+    return Entry("category", row["category"], row["name"], "en", row["reading"], (), row["maker"])
