@@ -30,6 +30,7 @@ _READERS = {
     "unresolvable_names.csv": "reading of countries",
     "categories.csv": "reading of products",
     "wording_products.csv": "reading of products",
+    "wording_trade_names.csv": "reading of products",
     "wording_end_users.csv": "reading of end users",
     "wording_end_uses.csv": "reading of end uses",
 }
