@@ -19,10 +19,9 @@ from openpyxl.styles import Alignment, Border
 from orders_book import build_orders
 
 from hrdd.columns import CATEGORY_BY_ID, INPUTS
-from hrdd_workbook import layout
+from hrdd_workbook import layout, palette
 from hrdd_workbook.looks import HAIR, fit_row, paint, set_print
-from hrdd_workbook.template import transactions_workbook
-from hrdd_workbook.timeless import write_workbook
+from hrdd_workbook.template import transactions_workbook, write_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -88,21 +87,21 @@ def build_cases(target: Path) -> Path:
     book = transactions_workbook(rows=len(rows), records=records)
     _add_sources(book, rows)
     book.active = book[layout.TRANSACTIONS_SHEET]
-    return write_workbook(target, book)
+    return write_book(target, book)
 
 
 def _add_sources(book: Workbook, rows: list[dict[str, str]]) -> None:
     sheet = book.create_sheet(SOURCES_SHEET, index=2)
-    paint(sheet.cell(1, 1, _NOTE), layout.QUIET)
+    paint(sheet.cell(1, 1, _NOTE), palette.QUIET)
     for index, (header, _, width) in enumerate(_SOURCE_COLUMNS, start=1):
         cell = sheet.cell(2, index, header)
-        paint(cell, layout.BAND_STYLES["input"])
+        paint(cell, palette.BAND_STYLES["input"])
         sheet.column_dimensions[cell.column_letter].width = width
     for number, row in enumerate(rows, start=3):
         texts = [_plain(key, row[key]) for _, key, _ in _SOURCE_COLUMNS]
         for index, text in enumerate(texts, start=1):
             cell = sheet.cell(number, index, text or None)
-            paint(cell, layout.BODY)
+            paint(cell, palette.BODY)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.border = Border(bottom=HAIR)
         lines = (-(-len(text) // width) for text, (_, _, width) in zip(texts, _SOURCE_COLUMNS, strict=True))

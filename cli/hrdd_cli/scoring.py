@@ -87,6 +87,7 @@ def score_file(source: Path, target: Target, how: How) -> Outcome:
 
 def _write(read: Transactions, scores: Scores, out: Path, *, rewrite: bool) -> Sequence[str]:
     from hrdd_workbook.outputs import result_columns
+    from hrdd_workbook.sheets.pages import pages, scored
     from hrdd_workbook.write import write_columns
 
     _make_folder(out.parent)
@@ -99,6 +100,7 @@ def _write(read: Transactions, scores: Scores, out: Path, *, rewrite: bool) -> S
         read.row_numbers.tolist(),
         out=out,
         table=read.table,
+        extra_sheets=pages(scored(read, scores.columns, scores.flags, scores.trace.catalogue)),
         rewrite=rewrite,
     )
     return report.notes

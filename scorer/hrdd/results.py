@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hrdd import sentences
-from hrdd.columns import OUTPUTS
+from hrdd.columns import CATEGORY_BY_ID, OUTPUTS
 from hrdd.intake import Intake, Problem
 from hrdd.method.advice import advice
 from hrdd.method.levels import Levels
@@ -84,6 +84,8 @@ def result_columns(
         "ask_first": sentences.first_question(trace.asking, rating, levels),
         "lowered_by": sentences.lowered_by(trace.lowering, levels, rows["affiliates_state"]),
         "advice": advice(rows, rating, levels),
+        "category_read": _labels(rows["category"]),
+        "judged_on": rows["as_of_date"].to_numpy(),
         "completeness": completeness(graded),
         "evidence_grade": choose(graded.min(axis=0), GRADES),
         "problems": problem_texts(problems, len(rows)),
@@ -93,6 +95,11 @@ def result_columns(
         "verdict_id": verdict_ids(trace.taken, versions.fingerprint),
     }
     return pd.DataFrame({column.key: found[column.key] for column in OUTPUTS})
+
+
+def _labels(category: Any) -> Words:
+    """The label of each row's category; empty where none could be told."""
+    return choose(category.cat.codes.to_numpy(), [CATEGORY_BY_ID[name].label for name in category.cat.categories])
 
 
 def _count(flags: Mapping[str, Any], answer: Answer) -> Any:

@@ -11,20 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdd.columns import ESSENTIALS, INPUTS, OUTPUTS
+from hrdd.columns import ESSENTIALS, INPUTS, OUTPUTS, WORKBOOK_OUTPUTS
 from hrdd.reference.countries import resolve_countries
-from hrdd_workbook import guide, hints, layout
+from hrdd_workbook import guide, hints, layout, palette
+from hrdd_workbook.choice_lists import LISTS
+from hrdd_workbook.sheets.charts import RATING_ORDER
 
 STYLES = {
-    **{f"tint {family} {tint.word}": tint.style for family, tints in layout.TINTS.items() for tint in tints},
-    **{f"band {tone}": style for tone, style in layout.BAND_STYLES.items()},
-    **{f"header {tone}": style for tone, style in layout.HEADER_STYLES.items()},
-    "required": layout.REQUIRED_HEADER,
-    "missing": layout.MISSING,
-    "duplicate": layout.DUPLICATE,
-    "body": layout.BODY,
-    "quiet": layout.QUIET,
-    "title": layout.TITLE,
+    **{f"tint {family} {tint.word}": tint.style for family, tints in palette.TINTS.items() for tint in tints},
+    **{f"band {tone}": style for tone, style in palette.BAND_STYLES.items()},
+    **{f"header {tone}": style for tone, style in palette.HEADER_STYLES.items()},
+    **{name: style for name, style in vars(palette).items() if isinstance(style, palette.Style)},
 }
 
 
@@ -35,7 +32,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(style: layout.Style) -> float:
+def contrast(style: palette.Style) -> float:
     """The contrast ratio of ink on paper as WCAG 2 defines it."""
     bright, dark = sorted((luminance(style.ink), luminance(style.fill or "FFFFFF")), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
@@ -50,17 +47,22 @@ def test_every_input_column_stands_once() -> None:
 
 def test_the_other_columns_are_results_under_their_own_headers() -> None:
     """What is not an input is an output of the scorer, with the very header that the writer looks for."""
-    outputs = {output.key: output.header for output in OUTPUTS}
+    outputs = {output.key: output.header for output in (*OUTPUTS, *WORKBOOK_OUTPUTS)}
     inputs = {column.key for column in INPUTS}
     results = {field.key: field.header for field in layout.FIELDS if field.key not in inputs}
-    assert results.items() <= outputs.items()
-    assert {"rating", "disposition"} <= set(results)
+    assert results == outputs
 
 
 def test_headers_are_unique_even_when_case_is_ignored() -> None:
     """Excel refuses a table with two columns of one name, in any case."""
     headers = [field.header.casefold() for field in layout.FIELDS]
     assert len(headers) == len(set(headers))
+
+
+def test_the_bars_of_a_chart_differ_in_lightness() -> None:
+    """Neighbours in a stacked bar can be told apart without colour, and each is edged in ink."""
+    papers = [luminance(palette.CHART_FILLS[word]) for word in RATING_ORDER]
+    assert all(abs(a - b) > 0.05 for a, b in pairwise(papers))
 
 
 def test_essentials_are_always_in_sight_and_come_first() -> None:
@@ -84,8 +86,8 @@ def test_every_style_can_be_read(name: str) -> None:
     assert contrast(STYLES[name]) >= 4.5
 
 
-@pytest.mark.parametrize("tints", [layout.RATING_TINTS[:4], layout.DISPOSITION_TINTS])
-def test_gravity_grows_darker(tints: tuple[layout.Tint, ...]) -> None:
+@pytest.mark.parametrize("tints", [palette.RATING_TINTS[:4], palette.DISPOSITION_TINTS])
+def test_gravity_grows_darker(tints: tuple[palette.Tint, ...]) -> None:
     """In grey print, and for eyes that see no red, a graver word still stands on darker paper."""
     papers = [luminance(tint.style.fill or "FFFFFF") for tint in tints]
     assert papers == sorted(papers, reverse=True)
@@ -97,7 +99,7 @@ def test_every_answer_of_a_question_has_its_look() -> None:
     for field in layout.FIELDS:
         if field.family in ("yes_no_unknown", "verified_no_unknown"):
             assert field.choices is not None
-            assert set(field.choices.values) <= {tint.word for tint in layout.TINTS[field.family]}
+            assert set(field.choices.values) <= {tint.word for tint in palette.TINTS[field.family]}
 
 
 def test_every_choice_column_has_its_list() -> None:
@@ -107,19 +109,20 @@ def test_every_choice_column_has_its_list() -> None:
         if column.choices:
             assert choices is not None
             assert choices.values == column.choices
-        assert (choices is not None) == bool(column.choices or column.kind == "country")
+        listed = bool(column.choices) or column.kind == "country" or column.key == "currency"
+        assert (choices is not None) == listed
 
 
 def test_names_of_lists_are_names_to_excel() -> None:
     """A defined name is letters, digits and underscores, unique, and no cell address."""
-    names = [choices.defined_name for choices in layout.LISTS]
+    names = [choices.defined_name for choices in LISTS]
     assert len(names) == len({name.casefold() for name in names})
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{3,254}", name) for name in names)
 
 
 def test_every_country_of_the_list_is_understood() -> None:
     """A name that the template offers is never one that the scorer has to ask back about."""
-    names = next(choices.values for choices in layout.LISTS if choices.name == "country")
+    names = next(choices.values for choices in LISTS if choices.name == "country")
     found = resolve_countries(names)
     assert [name for name, result in zip(names, found, strict=True) if not result.iso3] == []
     assert len({result.iso3 for result in found}) == len(names)
@@ -172,7 +175,7 @@ def test_the_layout_needs_no_library(module: str) -> None:
 def test_the_guide_explains_every_word_that_scoring_writes() -> None:
     """Each rating, disposition and answer has its line in the legend."""
     for legend, tints in zip(
-        guide.LEGENDS, (layout.RATING_TINTS, layout.DISPOSITION_TINTS, layout.FLAG_TINTS), strict=True
+        guide.LEGENDS, (palette.RATING_TINTS, palette.DISPOSITION_TINTS, palette.FLAG_TINTS), strict=True
     ):
         assert [meaning.word for meaning in legend.meanings] == [tint.word for tint in tints]
 
@@ -180,7 +183,7 @@ def test_the_guide_explains_every_word_that_scoring_writes() -> None:
 def test_the_guide_promises_nothing() -> None:
     """It says that unknown is never low, that the scheme is ours and no legal advice, and gives no all-clear."""
     words = " ".join(
-        [guide.TITLE, guide.LEAD, guide.FLAGS_NOTE]
+        [guide.TITLE, guide.LEAD, *(text for _, text in guide.SHEETS)]
         + [f"{item.title} {item.text}" for item in (*guide.STEPS, *guide.REMARKS)]
         + [meaning.text for legend in guide.LEGENDS for meaning in legend.meanings]
     )

@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hrdd_workbook import layout
+from hrdd_workbook.choice_lists import LISTS
 from hrdd_workbook.template import new_template
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -41,9 +42,9 @@ def test_the_template_survives_libreoffice(tmp_path: Path) -> None:
     book = load_workbook(convert(new_template(tmp_path / "orders.xlsx"), "xlsx", tmp_path))
     sheet = book[layout.TRANSACTIONS_SHEET]
     assert [cell.value for cell in sheet[layout.HEADER_ROW]][: len(layout.FIELDS)] == [f.header for f in layout.FIELDS]
-    assert {choices.defined_name for choices in layout.LISTS} <= set(book.defined_names)
+    assert {choices.defined_name for choices in LISTS} <= set(book.defined_names)
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert len({rule.formula1 for rule in lists}) == len(layout.LISTS)
+    assert len({rule.formula1 for rule in lists}) == len(LISTS)
     assert {rule.errorStyle for rule in lists} == {"warning"}
     assert all(rule.prompt and rule.allow_blank for rule in lists)
     hidden = set()

@@ -18,10 +18,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
-from hrdd.columns import INPUTS, match_headers
+from hrdd.columns import INPUTS, OUTPUTS, WORKBOOK_OUTPUTS, match_headers
 from hrdd.packs.loading import load_catalogue
-from hrdd_workbook import layout
+from hrdd_workbook import layout, palette
+from hrdd_workbook.choice_lists import LISTS
 from hrdd_workbook.errors import WorkbookError
+from hrdd_workbook.sheets.pages import HEADER_ROW
 from hrdd_workbook.template import TemplateExists, new_template, transactions_workbook
 
 HEADERS = [field.header for field in layout.FIELDS]
@@ -64,12 +66,7 @@ def rule_of(sheet: Worksheet, key: str) -> DataValidation:
 
 def test_the_sheets_stand_in_the_order_of_work(book: Workbook) -> None:
     """Guide first, then the transactions; the lists are there but out of sight."""
-    assert book.sheetnames == [
-        layout.START_SHEET,
-        layout.TRANSACTIONS_SHEET,
-        layout.LISTS_SHEET,
-        layout.FLAGS_SHEET,
-    ]
+    assert tuple(book.sheetnames) == layout.SHEETS
     assert [s.title for s in book if s.sheet_state != "visible"] == [layout.LISTS_SHEET]
 
 
@@ -93,7 +90,7 @@ def test_the_header_row_is_recognised_without_a_doubt(sheet: Worksheet) -> None:
     """The product's own header matching finds every input and every prepared result, with nothing to report."""
     match = match_headers([cell.value for cell in sheet[layout.HEADER_ROW]])
     assert set(match.keys) == {column.key for column in INPUTS}
-    assert set(match.owned) == {"rating", "disposition", "why", "ask_first"}
+    assert set(match.owned) == {column.key for column in (*OUTPUTS, *WORKBOOK_OUTPUTS)}
     assert match.notes == []
 
 
@@ -154,7 +151,7 @@ def test_every_hint_is_within_excels_limits(sheet: Worksheet) -> None:
 
 def test_named_ranges_hold_just_the_choices(book: Workbook) -> None:
     """Each name that a drop-down uses points at its values on the hidden sheet, all of them and no blank."""
-    for choices in layout.LISTS:
+    for choices in LISTS:
         (place,) = book.defined_names[choices.defined_name].destinations
         cells = book[place[0]][place[1]]
         assert tuple(row[0].value for row in cells) == choices.values
@@ -163,14 +160,14 @@ def test_named_ranges_hold_just_the_choices(book: Workbook) -> None:
 def test_every_list_is_used(sheet: Worksheet) -> None:
     """No list is kept that no column offers."""
     used = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
-    assert used == {choices.defined_name for choices in layout.LISTS}
+    assert used == {choices.defined_name for choices in LISTS}
 
 
-def test_the_empty_template_has_no_formula_and_no_row_of_data(book: Workbook) -> None:
-    """Nothing to recalculate, nothing that could be taken for a transaction."""
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f"]
-    assert book[layout.TRANSACTIONS_SHEET].max_row == layout.HEADER_ROW
+def test_the_empty_template_has_no_row_of_data(book: Workbook, sheet: Worksheet) -> None:
+    """No cell stands below the header, so that nothing can be taken for a transaction; formulas are elsewhere."""
+    assert sheet.max_row == layout.HEADER_ROW
+    with_formulas = {other.title for other in book for row in other.iter_rows() for c in row if c.data_type == "f"}
+    assert with_formulas == {layout.DASHBOARD_SHEET, layout.LISTS_SHEET}
 
 
 def test_folds_frozen_panes_and_print(sheet: Worksheet) -> None:
@@ -196,8 +193,8 @@ def test_words_are_tinted_by_conditional_formats(sheet: Worksheet) -> None:
     """Every word of ratings and answers has its rule, also for rows added below."""
     rules = [(area, rule) for area in sheet.conditional_formatting for rule in area.rules]
     words = {rule.formula[0].strip('"') for _, rule in rules if rule.type == "cellIs"}
-    families = {field.family for field in layout.FIELDS}
-    assert words == {t.word for family in families & set(layout.TINTS) for t in layout.TINTS[family]}
+    families = {field.family for field in layout.FIELDS} & set(palette.TINTS)
+    assert words == {t.word for family in families for t in palette.TINTS[family]}
     assert all(r.max_row == layout.LAST_SHEET_ROW for area, _ in rules for r in area.cells.ranges)
 
 
@@ -211,9 +208,10 @@ def test_it_is_read_by_calamine(path: Path) -> None:
 def test_the_flags_sheet_lists_every_red_flag(book: Workbook) -> None:
     """Each red flag of the shipped rules has its line, with how well it is confirmed."""
     sheet = book[layout.FLAGS_SHEET]
-    listed = [sheet.cell(row, 1).value for row in range(3, sheet.max_row + 1)]
-    assert listed == [rule.id for rule in load_catalogue().red_flags]
-    assert all(sheet.cell(row, 5).value for row in range(3, sheet.max_row + 1))
+    lines = list(sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True))
+    assert [line[0] for line in lines] == [rule.id for rule in load_catalogue().red_flags]
+    assert all(line[4] for line in lines)
+    assert {line[5] for line in lines} <= {"yes", "no"}
 
 
 def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:

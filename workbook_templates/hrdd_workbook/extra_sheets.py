@@ -9,7 +9,7 @@ from typing import Any
 
 from hrdd_workbook.cells import Content, inline_text, number_text, plain
 from hrdd_workbook.refs import Area, letters
-from hrdd_workbook.results import ExtraSheet, Formula, Kind, Link
+from hrdd_workbook.results import ExtraSheet, Formula, Kind, Link, Shown
 
 _DECLARED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _KINDS: dict[str, tuple[Kind, str]] = {
@@ -18,6 +18,13 @@ _KINDS: dict[str, tuple[Kind, str]] = {
     "bool": ("bool", "bool"),
     "date": ("date", "date"),
 }
+
+
+_PRINT = (
+    '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+    "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter>"
+)
 
 
 def sheet_xml(
@@ -31,7 +38,7 @@ def sheet_xml(
     area = Area(1, 1, max(len(extra.rows), 1), max([1, *map(len, extra.rows)]))
     pieces = [
         f'{_DECLARED}<worksheet xmlns="{main}">',
-        f'<sheetPr><tabColor rgb="FF{extra.tab}"/></sheetPr>' if extra.tab else "",
+        _properties(extra),
         f'<dimension ref="{area}"/>',
         _views(extra),
         _columns(extra),
@@ -39,7 +46,7 @@ def sheet_xml(
         _filter(extra, area),
         "".join(_conditional(extra, colours, area.bottom)),
         _links(extra),
-        '<pageSetup orientation="landscape" fitToHeight="0"/>',
+        _PRINT,
         "</worksheet>",
     ]
     return "".join(pieces).encode()
@@ -50,9 +57,17 @@ def has_formula(extra: ExtraSheet) -> bool:
     return any(isinstance(value, Formula) for row in extra.rows for value in row)
 
 
+def _properties(extra: ExtraSheet) -> str:
+    tab = f'<tabColor rgb="FF{extra.tab}"/>' if extra.tab else ""
+    return f'<sheetPr>{tab}<pageSetUpPr fitToPage="1"/></sheetPr>'
+
+
 def _views(extra: ExtraSheet) -> str:
-    at = extra.header_row
-    frozen = f'<pane ySplit="{at}" topLeftCell="A{at + 1}" activePane="bottomLeft" state="frozen"/>'
+    at, beside = extra.header_row, extra.frozen
+    first = f'topLeftCell="{letters(beside + 1)}{at + 1}"'
+    split = f'xSplit="{beside}" ySplit="{at}" {first} activePane="bottomRight"'
+    pane = split if beside else f'ySplit="{at}" {first} activePane="bottomLeft"'
+    frozen = f'<pane {pane} state="frozen"/>'
     return f'<sheetViews><sheetView showGridLines="0" workbookViewId="0">{frozen}</sheetView></sheetViews>'
 
 
@@ -65,15 +80,37 @@ def _columns(extra: ExtraSheet) -> str:
 
 def _rows(extra: ExtraSheet, formats: Mapping[str, int]) -> Iterator[str]:
     contents = {name: Content(kind, "", _lead(formats[look])) for name, (kind, look) in _KINDS.items()}
-    named = {look: Content("text", "", _lead(formats[look])) for look in ("header", "title", "link")}
+    named = {look: Content("text", "", _lead(formats[look])) for look in formats}
+    known: dict[Any, str] = {}
     for number, row in enumerate(extra.rows, 1):
         look = "header" if number == extra.header_row else "title" if number < extra.header_row else None
-        yield f'<row r="{number}">'
+        yield f'<row r="{number}"{_height(extra, number)}>'
         for column, value in enumerate(plain(row), 1):
-            if value is not None:
-                content = _content(value, formats, contents) if look is None else named[look][str(value)]
+            if value is None:
+                continue
+            if type(value) is Shown:
+                if value not in known:
+                    known[value] = _shown(value, formats, named).decode()
+                yield f'<c r="{letters(column)}{number}{known[value]}'
+            else:
+                titled = look is not None and isinstance(value, str)
+                content = named[look][value] if titled else _content(value, formats, contents)  # type: ignore[index]
                 yield f'<c r="{letters(column)}{number}' + content.decode()
         yield "</row>"
+
+
+def _height(extra: ExtraSheet, number: int) -> str:
+    """A height is fixed down to the header; below, it is a first guess that programs fit anew."""
+    if number not in extra.heights:
+        return ""
+    fixed = ' customHeight="1"' if number <= extra.header_row else ""
+    return f' ht="{extra.heights[number]:g}"{fixed}'
+
+
+def _shown(shown: Shown, formats: Mapping[str, int], named: Mapping[str, Content]) -> bytes:
+    if isinstance(shown.value, str) or shown.value is None:
+        return named[shown.look][shown.value]
+    return _lead(formats[shown.look]) + f"><v>{number_text(shown.value)}</v></c>".encode()
 
 
 def _lead(style: int) -> bytes:
@@ -82,7 +119,7 @@ def _lead(style: int) -> bytes:
 
 def _content(value: Any, formats: Mapping[str, int], contents: Mapping[str, Content]) -> bytes:
     if isinstance(value, Link):
-        return _lead(formats["link"]) + inline_text(value.text)
+        return _lead(formats[value.look]) + inline_text(value.text)
     if isinstance(value, Formula):
         return _lead(formats[value.look]) + _formula(value)
     return contents[_kind(value)][value]
@@ -105,7 +142,8 @@ def _kind(value: object) -> str:
 
 
 def _filter(extra: ExtraSheet, area: Area) -> str:
-    where = Area(extra.header_row, 1, max(area.bottom, extra.header_row), area.right)
+    width = len(extra.rows[extra.header_row - 1])
+    where = Area(extra.header_row, 1, max(area.bottom, extra.header_row), width)
     return f'<autoFilter ref="{where}"/>' if extra.filtered else ""
 
 

@@ -1,6 +1,6 @@
 """The words of the guide sheets: what to do, what the words mean, what this is and is not, what the flags are.
 
-Text only. `hrdd_workbook.guide_sheets` draws it; a translation needs to touch this module alone.
+Text only, in English; `hrdd_workbook.sheets` draws it in the language of the workbook.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Meaning:
     family: str
     word: str
     text: str
+    glyph: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ STEPS = (
         "On the sheet Transactions, write or paste one order in each row. The deep blue headers are needed; "
         "everything else helps. Where you do not know, leave the cell blank or choose Unknown. The lists "
         "suggest and never block. The numbers 1 2 3 at the top left corner open more: "
-        "1 the essentials, 2 the first question of every step, 3 every question.",
+        "1 the essentials, 2 the first column of every group, 3 everything.",
     ),
     Step(
         "Score",
@@ -87,14 +88,30 @@ LEGENDS = (
         ),
     ),
     Legend(
-        "Red flags: one column each, added by scoring",
+        "Red flags: the answers, and their signs on the sheet Red flags",
         (
-            Meaning("answer", "YES", "The circumstance was found."),
-            Meaning("answer", "UNKNOWN", "Too little is known to tell. It counts as open."),
-            Meaning("answer", "NO", "It was looked for, and what is known speaks against it."),
+            Meaning("answer", "YES", "The circumstance was found.", "●"),
+            Meaning("answer", "UNKNOWN", "Too little is known to tell. It counts as open.", "○"),
+            Meaning("answer", "NO", "It was looked for, and what is known speaks against it.", "–"),
             Meaning("answer", "N/A", "The flag does not apply to this order. That is not a NO."),
         ),
     ),
+)
+
+#: What each sheet is for, in the order of the sheets.
+SHEETS = (
+    (
+        "Transactions",
+        "One order in each row: what you know, and beside it what hrdd says. This is the sheet to fill in.",
+    ),
+    ("Red flags", "Every scored order against every red flag, the gravest on top."),
+    ("Questions", "What to ask first: the answers that would settle most orders stand on top."),
+    (
+        "Dashboard",
+        "Ratings over time and by product, severity and likelihood, amounts. It follows the filters of Transactions.",
+    ),
+    ("Review", "Orders that wait for a decision, and what is still missing in those that have one."),
+    ("About the flags", "Each red flag in plain words, where it comes from, and how well that is confirmed."),
 )
 
 REMARKS = (
@@ -121,18 +138,3 @@ REMARKS = (
         "are found by their headers. Codes such as 0102 or 5A001.f keep their form.",
     ),
 )
-
-FLAGS_NOTE = (
-    "Every red flag that scoring looks for, in our own words. Red flags are circumstances to look into; "
-    "none of them is a finding about anybody."
-)
-FLAG_COLUMNS = (("Id", 16), ("Red flag", 48), ("What it finds", 82), ("Step", 7), ("Where it stands", 46))
-
-
-def flag_lines() -> tuple[tuple[str, ...], ...]:
-    """One line of text for every red flag of the shipped rules, in the order of `FLAG_COLUMNS`."""
-    from hrdd.handbook import provenance_sentence
-    from hrdd.packs.loading import load_catalogue
-
-    rules = load_catalogue().red_flags
-    return tuple((rule.id, rule.title, rule.paraphrase, str(rule.step), provenance_sentence(rule)) for rule in rules)

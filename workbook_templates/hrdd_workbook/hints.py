@@ -5,7 +5,9 @@ Every text keeps Excel's limits: 32 characters for a title, 255 for a message.
 
 from __future__ import annotations
 
-from hrdd.columns import Column
+from collections.abc import Callable
+
+from hrdd.columns import Column, OutputColumn
 
 MAX_TITLE = 32
 MAX_TEXT = 255
@@ -33,16 +35,14 @@ BLANK_MEANS = {
 }
 
 
-def _words_for_blank(column: Column) -> str:
+def _words_for_blank(column: Column, say: Callable[[str], str]) -> str:
     """Say in one sentence what a blank means, from the contract's `when_blank`."""
     meaning = column.when_blank
     if column.kind == "verified_no_unknown":
-        return "Blank: not in place, as far as is known."
+        return say("Blank: not in place, as far as is known.")
     if meaning in BLANK_MEANS:
-        return BLANK_MEANS[meaning]
-    if meaning in column.choices:
-        return f"Blank: read as {meaning}."
-    return f"Blank: {meaning}."
+        return say(BLANK_MEANS[meaning])
+    return say("Blank: read as {}.").format(say(meaning))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -52,10 +52,10 @@ def shorten(text: str, limit: int) -> str:
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def hint(column: Column) -> str:
+def hint(column: Column, say: Callable[[str], str] = str) -> str:
     """Say what belongs into a cell of an input column, and what a blank means."""
-    said = f"{column.help.rstrip('.;')}.\n" if column.help else ""
-    return shorten(said + _words_for_blank(column), MAX_TEXT)
+    said = f"{say(column.help).rstrip('.;')}.\n" if column.help else ""
+    return shorten(said + _words_for_blank(column, say), MAX_TEXT)
 
 
 def hint_title(header: str) -> str:
@@ -63,14 +63,20 @@ def hint_title(header: str) -> str:
     return shorten(header, MAX_TITLE)
 
 
-def result_hint(help_text: str) -> str:
+def result_hint(column: OutputColumn, say: Callable[[str], str] = str) -> str:
     """Say what a result column tells, and that it is not for typing."""
-    said = f"{help_text}.\n" if help_text else ""
-    return shorten(f"{said}Written by hrdd when the workbook is scored; leave it blank.", MAX_TEXT)
+    said = f"{say(column.help)}.\n" if column.help else ""
+    return shorten(f"{said}{say('Written by hrdd when the workbook is scored; leave it blank.')}", MAX_TEXT)
 
 
-def not_listed(kind: str) -> str:
+#: What is asked back about a value that is not in the list of a column, by its kind.
+NOT_LISTED = {
+    "country": "This name is not in the list. Other spellings are often understood; it is reported if not. Keep it?",
+    "text": "This code is not in the list of currencies. Keep it?",
+    "": "This is not in the list. It will be read as unknown, and reported. Keep it?",
+}
+
+
+def not_listed(kind: str, say: Callable[[str], str] = str) -> str:
     """Ask back about a value that the list of a column of this kind does not have."""
-    if kind == "country":
-        return "This name is not in the list. Other spellings are often understood; it is reported if not. Keep it?"
-    return "This is not in the list. It will be read as unknown, and reported. Keep it?"
+    return say(NOT_LISTED.get(kind, NOT_LISTED[""]))

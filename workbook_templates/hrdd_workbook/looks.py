@@ -11,20 +11,20 @@ from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from . import layout
-from .layout import Style, Tint
+from . import palette
+from .palette import Style, Tint
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-HAIR = Side(style="thin", color=layout.RULE_COLOUR)
+HAIR = Side(style="thin", color=palette.RULE_COLOUR)
 WHITE_LINE = Side(style="thin", color="FFFFFF")
 _A3, _A4 = 8, 9
 
 
-def font(style: Style, size: float = layout.FONT_SIZE) -> Font:
+def font(style: Style, size: float = palette.FONT_SIZE) -> Font:
     """The font of a style; sizes are in points."""
-    return Font(name=layout.FONT, size=size, bold=style.bold, italic=style.italic, color=style.ink)
+    return Font(name=palette.FONT, size=size, bold=style.bold, italic=style.italic, color=style.ink)
 
 
 def paint(cell: Any, style: Style) -> None:
@@ -34,14 +34,17 @@ def paint(cell: Any, style: Style) -> None:
         cell.fill = PatternFill("solid", fgColor=style.fill)
 
 
-def word_rule(tint: Tint) -> Rule:
-    """A conditional format for the cells that hold just this word."""
-    return Rule(type="cellIs", operator="equal", formula=[f'"{tint.word}"'], dxf=_overlay(tint.style))
+def word_rule(tint: Tint, word: str | None = None) -> Rule:
+    """A conditional format for the cells that hold just this word, or the word that stands for it."""
+    return Rule(type="cellIs", operator="equal", formula=[f'"{word or tint.word}"'], dxf=_overlay(tint.style))
 
 
-def formula_rule(formula: str, style: Style) -> Rule:
-    """A conditional format for the cells for which `formula`, written for the first of them, is true."""
-    return Rule(type="expression", formula=[formula], dxf=_overlay(style))
+def formula_rule(formula: str, style: Style, *, alone: bool = False) -> Rule:
+    """A conditional format for the cells for which `formula`, written for the first of them, is true.
+
+    With `alone` no later rule adds anything to such a cell.
+    """
+    return Rule(type="expression", formula=[formula], dxf=_overlay(style), stopIfTrue=alone or None)
 
 
 def duplicate_rule(style: Style) -> Rule:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import OUTPUTS, OutputColumn, flag_columns
+from hrdd.columns import OUTPUTS, WORKBOOK_OUTPUTS, OutputColumn, flag_columns
 from hrdd.engine import Scores
 from hrdd.packs import Catalogue
 from hrdd_workbook.results import ResultColumn
@@ -15,11 +15,11 @@ from hrdd_workbook.results import ResultColumn
 _FAMILIES = {"rating", "disposition", "answer"}
 _KINDS = {"date": "date", "percent": "percent", "number": "number"}
 #: Outline level by group: the trace and the single flags fold away, rating and words stay in sight.
-_LEVELS = {"Trace": 1, "Flags": 1}
+_LEVELS = {"Trace": 1, "Flags": 2, "Workbook": 2}
 
 
 def result_columns(scores: Scores, previous: pd.DataFrame | None = None) -> list[ResultColumn]:
-    """The columns to write, in order: ratings, words, trace, then one column per red flag.
+    """The columns to write, in order: ratings, words, trace, what the workbook's formulas need, red flags.
 
     `previous` are results that the workbook holds already (columns by output key): a row whose verdict did not
     change keeps the day on which it was scored, so that scoring again changes nothing.
@@ -33,7 +33,8 @@ def columns_of(
     """The same from the results and flags of any rows, in any order of scoring."""
     values = {column.key: results[column.key] for column in OUTPUTS}
     values["scored_on"] = scored_on(results, previous)
-    shown = [_column(column, values[column.key]) for column in OUTPUTS]
+    values["in_sight"] = pd.Series(np.ones(len(results), dtype=np.int64))
+    shown = [_column(column, values[column.key]) for column in (*OUTPUTS, *WORKBOOK_OUTPUTS) if column.key in values]
     return shown + [_column(column, flags[column.key]) for column in flag_columns(catalogue.red_flags)]
 
 

@@ -169,6 +169,8 @@ class Plan:
         for extra in self.order.extra_sheets:
             ours = (s for s in self.book.sheets if _is_named(s, extra.name) and self._is_ours(s, extra.header_row))
             existing = next(ours, None)
+            if existing is None and extra.optional:
+                continue
             name = existing.name if existing else free_sheet_name(extra.name, taken)
             taken.append(name)
             colours: dict[str, dict[str, int]] = {

@@ -38,6 +38,7 @@ class Link:
 
     text: str
     place: str
+    look: str = "link"
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,22 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A value of an extra sheet in a look of its own, by its name in `styles.LOOKS`."""
+
+    value: float | str | None
+    look: str
+
+
+@dataclass(frozen=True)
 class ExtraSheet:
     """A sheet that is ours as a whole; `write_columns(..., extra_sheets=[...])` adds it or replaces it.
 
-    `rows` are plain cells (text, number, bool, date, None), a `Link` or a `Formula`; the row `header_row` is
-    their header, rows above it are titles, and all down to it are frozen. `widths` are those of the columns.
-    `families` colours the words of a column (counted from one) as result columns of that family are.
-    `filtered` puts a filter on the header, `tab` colours the sheet's tab (RRGGBB).
+    `rows` are plain cells (text, number, bool, date, None), a `Link`, a `Formula` or `Shown` in another look; the
+    row `header_row` is their header, rows above it are titles, and all down to it are frozen, with the first
+    `frozen` columns. `widths` are those of the columns, `heights` those of some rows. `families` colours the words
+    of a column (counted from one) as result columns of that family are. `filtered` puts a filter on the header,
+    `tab` colours the sheet's tab (RRGGBB). An `optional` sheet is refreshed where a workbook has it, and not added.
 
     The first write puts the sheet last in the workbook. Later writes replace its whole part, whatever a user
     put there; a sheet is ours when its name stands in our custom property, or when the first cell of its
@@ -75,3 +85,6 @@ class ExtraSheet:
     families: Mapping[int, Family] = field(default_factory=dict)
     filtered: bool = False
     tab: str | None = None
+    heights: Mapping[int, float] = field(default_factory=dict)
+    frozen: int = 0
+    optional: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from hrdd_workbook.layout import HEADER_STYLES, TINTS
+from hrdd_workbook.palette import HEADER_STYLES, LINK, QUIET, RULE_COLOUR, TINTS, TITLE
 from hrdd_workbook.parts import MAIN
 
 MARK = "HRDD result"
@@ -33,20 +33,31 @@ _MOST_XFS = 65_000
 
 @dataclass(frozen=True)
 class Look:
-    """How a result cell looks: a number format, and whether long text wraps."""
+    """How a cell of ours looks; `size` is in points, `turn` in degrees, `rule` is a hairline below, `side` the
+    horizontal alignment. Colours are RRGGBB.
+    """
 
     number_format: str = "General"
     wrap: bool = False
     bold: bool = False
+    italic: bool = False
     fill: str | None = None
     ink: str | None = None
     underlined: bool = False
+    size: float | None = None
+    side: str | None = None
+    turn: int = 0
+    rule: bool = False
+
+
+def _answer(word: str) -> Look:
+    style = next(tint.style for tint in TINTS["answer"] if tint.word == word)
+    return Look(ink=style.ink if style.fill != "A63D2F" else style.fill, bold=style.bold, side="center", rule=True)
 
 
 LOOKS: dict[str, Look] = {
-    "header": Look(
-        bold=True, fill=f"FF{HEADER_STYLES['result'].fill}", ink=f"FF{HEADER_STYLES['result'].ink}", wrap=True
-    ),
+    "header": Look(bold=True, fill=HEADER_STYLES["result"].fill, ink=HEADER_STYLES["result"].ink, wrap=True),
+    "turned": Look(fill=HEADER_STYLES["result"].fill, ink=HEADER_STYLES["result"].ink, wrap=True, turn=90, size=9),
     "text": Look(),
     "wrapped": Look(wrap=True),
     "number": Look(number_format="General"),
@@ -54,8 +65,17 @@ LOOKS: dict[str, Look] = {
     "percent": Look(number_format="0%"),
     "date": Look(number_format="yyyy-mm-dd"),
     "bool": Look(),
-    "title": Look(bold=True),
-    "link": Look(ink="FF0563C1", wrap=True, underlined=True),
+    "title": Look(bold=True, ink=TITLE.ink, size=20),
+    "note": Look(ink=QUIET.ink),
+    "link": Look(ink=LINK.ink, wrap=True, underlined=True),
+    "word": Look(side="center", rule=True),
+    "line": Look(wrap=True, rule=True),
+    "count": Look(number_format="#,##0", side="center", rule=True),
+    "quiet": Look(ink=QUIET.ink, wrap=True, rule=True),
+    "place": Look(ink=LINK.ink, underlined=True, rule=True),
+    "YES": _answer("YES"),
+    "UNKNOWN": _answer("UNKNOWN"),
+    "NO": _answer("NO"),
 }
 _BUILT_IN = {"General": 0, "0%": 9, "#,##0.00": 4}
 
@@ -101,18 +121,26 @@ class Styles:
         xf = self._element("xf", numFmtId=str(self._number_format(look.number_format)))
         xf.set("fontId", str(self._font(look)))
         xf.set("fillId", str(self._fill(look)))
-        xf.set("borderId", "0")
+        xf.set("borderId", str(self._border(look)))
         xf.set("xfId", str(self._marking() if name == "header" else 0))
-        if look.number_format != "General":
-            xf.set("applyNumberFormat", "1")
-        if look.bold or look.ink:
-            xf.set("applyFont", "1")
-        if look.fill:
-            xf.set("applyFill", "1")
-        if look.wrap:
-            xf.set("applyAlignment", "1")
-            xf.append(self._element("alignment", vertical="top", wrapText="1"))
+        applied = {
+            "NumberFormat": look.number_format != "General",
+            "Font": xf.get("fontId") != "0",
+            "Fill": look.fill,
+            "Border": look.rule,
+            "Alignment": look.wrap or look.side or look.turn or look.rule,
+        }
+        for part, wanted in applied.items():
+            if wanted:
+                xf.set(f"apply{part}", "1")
+        if applied["Alignment"]:
+            xf.append(self._alignment(look))
         return self._place("cellXfs", xf)
+
+    def _alignment(self, look: Look) -> etree._Element:
+        told = {"horizontal": look.side, "vertical": "bottom" if look.turn or look.fill else "top"}
+        told |= {"textRotation": str(look.turn) if look.turn else None, "wrapText": "1" if look.wrap else None}
+        return self._element("alignment", **{name: value for name, value in told.items() if value})
 
     def mark(self, style: int) -> int:
         """A cell format that looks like `style` and carries our named style."""
@@ -190,27 +218,41 @@ class Styles:
         return number
 
     def _font(self, look: Look) -> int:
-        if not look.bold and not look.ink:
+        """The workbook's own font with what the look changes."""
+        marks = {"b": look.bold, "i": look.italic, "u": look.underlined}
+        if not any(marks.values()) and not look.ink and not look.size:
             return 0
         fonts = self._items("fonts")
         font = deepcopy(fonts[0]) if fonts else self._element("font")
-        for name in ("b", "u", "color"):
+        for name in (*marks, "color"):
             for child in font.findall(self._tag(name)):
                 font.remove(child)
-        for name, wanted in (("u", look.underlined), ("b", look.bold)):
-            if wanted:
-                font.insert(0, self._element(name))
+        for at, name in enumerate(name for name, wanted in marks.items() if wanted):
+            font.insert(at, self._element(name))
         size = font.find(self._tag("sz"))
-        place = look.bold + look.underlined if size is None else list(font).index(size) + 1
-        font.insert(place, self._element("color", rgb=look.ink or "FF000000"))
+        if size is not None and look.size:
+            size.set("val", f"{look.size:g}")
+        place = sum(marks.values()) if size is None else list(font).index(size) + 1
+        font.insert(place, self._element("color", rgb=f"FF{look.ink or '000000'}"))
         return self._place("fonts", font)
+
+    def _border(self, look: Look) -> int:
+        if not look.rule:
+            return 0
+        border = self._element("border")
+        for name in ("left", "right", "top", "bottom", "diagonal"):
+            side = etree.SubElement(border, self._tag(name))
+            if name == "bottom":
+                side.set("style", "thin")
+                etree.SubElement(side, self._tag("color"), rgb=f"FF{RULE_COLOUR}")
+        return self._place("borders", border)
 
     def _fill(self, look: Look) -> int:
         if not look.fill:
             return 0
         fill = self._element("fill")
         pattern = etree.SubElement(fill, self._tag("patternFill"), patternType="solid")
-        etree.SubElement(pattern, self._tag("fgColor"), rgb=look.fill)
+        etree.SubElement(pattern, self._tag("fgColor"), rgb=f"FF{look.fill}")
         etree.SubElement(pattern, self._tag("bgColor"), indexed="64")
         return self._place("fills", fill)
 

@@ -8,8 +8,10 @@ import os
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .atomic import refuse_open
 from .errors import CannotWriteHere
@@ -33,8 +35,13 @@ def write_workbook(target: Path, book: Workbook) -> Path:
     book.properties.created = book.properties.modified = STAMP
     raw = io.BytesIO()
     book.save(raw)
+    return put(_timeless(raw, _alt_texts(book)), target)
+
+
+def put(content: bytes, target: Path) -> Path:
+    """Write a file beside `target`, then put it in its place; return `target`. Raises as `write_workbook` does."""
     try:
-        _put(_timeless(raw), target)
+        _put(content, target)
     except OSError as error:
         raise CannotWriteHere(f"{target} could not be written ({error.strerror}); nothing was changed.") from error
     return target
@@ -60,8 +67,14 @@ def _umask() -> int:
     return mask
 
 
-def _timeless(raw: io.BytesIO) -> bytes:
-    """Copy a workbook, its members in their order, with one time stamp and no library's name in it."""
+def _alt_texts(book: Workbook) -> Iterator[str]:
+    """What a screen reader says of each chart, in the order in which openpyxl writes them."""
+    sheets: Any = book.worksheets
+    return (chart.alt_text for sheet in sheets for chart in sheet._charts)  # noqa: SLF001  # it has no other name
+
+
+def _timeless(raw: io.BytesIO, alts: Iterator[str]) -> bytes:
+    """Copy a workbook, its members in their order, with one time stamp, no library's name and texts for charts."""
     out = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as copy:
         for name in source.namelist():
@@ -69,11 +82,13 @@ def _timeless(raw: io.BytesIO) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 3
             member.external_attr = 0o644 << 16
-            copy.writestr(member, _content(name, source.read(name)), compresslevel=6)
+            copy.writestr(member, _content(name, source.read(name), alts), compresslevel=6)
     return out.getvalue()
 
 
-def _content(name: str, content: bytes) -> bytes:
+def _content(name: str, content: bytes, alts: Iterator[str]) -> bytes:
+    if name.startswith("xl/drawings/drawing"):
+        return re.sub(rb'name="Chart \d+"', lambda found: found[0] + f' descr="{escape(next(alts))}"'.encode(), content)
     if name == "docProps/app.xml":
         return _APPLICATION
     if name == "docProps/core.xml":
