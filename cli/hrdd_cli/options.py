@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,3 +46,28 @@ class _Day(click.ParamType[date]):
             return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007  # a calendar day has no zone
         except ValueError:
             self.fail(f'"{value}" is not a date; write it as YYYY-MM-DD.', param, ctx)
+
+
+_FORMATS = ("xlsx", "csv", "parquet", "feather", "jsonl")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_SCORING = (
+    click.option("--out", metavar="FOLDER", help="Write the results into this folder, or fsspec URL."),
+    click.option("--in-place", is_flag=True, help="Write the results into the files themselves."),
+    click.option("--to", type=click.Choice(_FORMATS), help="The format of the results (default: as read)."),
+    click.option(
+        "--rewrite", is_flag=True, help="Where lossless writing declines: write with openpyxl and list what is lost."
+    ),
+    click.option("--workers", type=click.IntRange(1), help="Processes to score with (default: by cores and memory)."),
+    click.option(
+        "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", show_default=True,
+        help="How long to wait for files that are open in Excel or LibreOffice.",
+    ),
+    click.option("--journal", type=_FILE, help="Where finished files are noted (default: among the user's own files)."),
+    click.option("--log", type=_FILE, help="Append one JSON line per file here."),
+    click.option("--quiet", is_flag=True, help="Print nothing but the sentences on files that failed."),
+)  # fmt: skip
+
+
+def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that scores files: where to, how, with how many processes, what is told."""
+    return reduce(lambda made, option: option(made), reversed(_SCORING), command)

@@ -1,137 +1,158 @@
-"""`hrdd score`: the main job."""
+"""`hrdd score`: the main job, for one file or any number of them."""
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 import json
-import re
-from collections import Counter
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdd.errors import HrddError
-from hrdd_cli import exit_codes
-from hrdd_cli.options import as_format, of_sheet, on_date, with_password
-from hrdd_cli.scoring import How, Outcome, Target, score_file
+from hrdd_cli.options import as_format, of_sheet, on_date, scoring, with_password
 
-_RATINGS = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "UNRATED")
-_DISPOSITIONS = ("STOP", "HOLD", "CONDITIONS", "NONE")
-_PROBLEMS_SHOWN = 8
+if TYPE_CHECKING:
+    from hrdd_cli.batch import Run, Runner
+    from hrdd_cli.books import How
+    from hrdd_cli.journal import Journal
+    from hrdd_cli.sources import Found
+    from hrdd_cli.targets import Job, Output
 
 
 @click.command("score")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write the scored workbooks into this folder."
-)
-@click.option("--in-place", is_flag=True, help="Write the results into the workbooks themselves.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@scoring
 @of_sheet
 @with_password
 @on_date("The day that rows without a date are judged at, and the day of scoring (default: today).")
-@as_format
 @click.option("--dry-run", is_flag=True, help="Score and report; write nothing.")
 @click.option(
-    "--rewrite", is_flag=True, help="Where lossless writing declines: write with openpyxl and list what is lost."
-)
-def command(  # one parameter per option
-    files: tuple[Path, ...],
-    out: Path | None,
-    in_place: bool,
-    sheet: str | None,
-    password: str | None,
-    day: date,
-    form: str,
-    dry_run: bool,
-    rewrite: bool,
-) -> None:
+    "--fail-on", type=click.Choice(("MEDIUM", "HIGH", "CRITICAL", "CONDITIONS", "HOLD", "STOP"), case_sensitive=False),
+    help="Exit with 1 where a row is at this rating or disposition, or above it.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Leave out what an earlier run finished and nobody has changed since.")
+@click.option("--summary", type=click.Path(path_type=Path, dir_okay=False), help="Write a run summary as JSON here.")
+@as_format
+def command(files: tuple[str, ...], **asked: Any) -> None:
     """Score the transactions of each FILE: red flags and ratings into columns beside the inputs.
 
-    Without --out or --in-place the results go into a copy beside the file, NAME.scored.xlsx. Nothing else in the
-    workbook changes. A file that fails is reported and the rest goes on.
+    FILE is a workbook (.xlsx .xlsm; .xlsb .xls .ods are read and written as .xlsx), a .csv, .parquet or .feather
+    file, a folder, a pattern such as "2026/**/*.xlsx", or - for a list of them on standard input. Without --out or
+    --in-place the results go into a copy beside the file, NAME.scored.xlsx. Nothing else in the workbook changes. A
+    file that fails is reported and the rest goes on.
 
     Example: hrdd score orders.xlsx --in-place
     """
-    if out and in_place:
+    run = _run(files, Asked(**asked))
+    raise click.exceptions.Exit(run.exit_code(asked["fail_on"]))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of one call."""
+
+    out: str | None
+    in_place: bool
+    to: str | None
+    sheet: str | None
+    password: str | None
+    day: date
+    dry_run: bool
+    rewrite: bool
+    workers: int | None
+    wait: float
+    journal: Path | None
+    log: Path | None
+    quiet: bool
+    fail_on: str | None
+    resume: bool
+    summary: Path | None
+    form: str
+
+    @property
+    def how(self) -> How:
+        """How each file is scored."""
+        from hrdd_cli.books import How
+
+        return How(self.day, self.sheet, self.password, self.rewrite, self.to)
+
+    @property
+    def output(self) -> Output:
+        """Where results go."""
+        from hrdd_cli.targets import Output
+
+        return Output(self.in_place, self.out, self.to, self.dry_run)
+
+
+def _run(files: Sequence[str], asked: Asked) -> Run:
+    from hrdd_cli.events import logs_to_stderr
+    from hrdd_cli.report import print_failures, print_run, write_summary
+
+    run = _scored(files, asked)
+    summary = run.summary(asked.fail_on)
+    if asked.summary is not None:
+        write_summary(asked.summary, summary)
+    if asked.form == "json":
+        click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
+    elif not asked.quiet:
+        print_run(run, asked.fail_on)
+    if not logs_to_stderr(run.files, quiet=asked.quiet, log=asked.log):
+        print_failures(run)
+    return run
+
+
+def _scored(files: Sequence[str], asked: Asked) -> Run:
+    """Find the files, score them, and keep count."""
+    from hrdd_cli.batch import Plan, run_jobs, size_of, sweep_targets
+    from hrdd_cli.events import tell
+    from hrdd_cli.outcome import Failure
+    from hrdd_cli.pool import default_workers
+    from hrdd_cli.sources import find
+
+    found, empty = find(files, sys.stdin)
+    jobs = _jobs(asked, found)
+    workers = asked.workers or default_workers([size_of(job) for job in jobs])
+    with tell(len(jobs), quiet=asked.quiet, log=asked.log) as events, _journal(asked, jobs) as journal:
+        sweep_targets(jobs)
+        plan = Plan(_runner(asked.how, jobs, workers), workers, asked.wait, asked.resume)
+        run = run_jobs(jobs, plan, events, journal)
+        for error in empty:
+            run.fail(Failure(error.place, str(error), type(error).__name__), events)
+    return run
+
+
+def _jobs(asked: Asked, found: Sequence[Found]) -> list[Job]:
+    from hrdd_cli.targets import clashes
+
+    if asked.out and asked.in_place:
         raise click.UsageError("--out and --in-place exclude each other; give one of them.")
-    _refuse_overwriting(files, out)
-    how = How(day=day, sheet=sheet, password=password, dry_run=dry_run, rewrite=rewrite)
-    target, outcomes, failures = Target(in_place, out), [], []
-    for file in files:
-        try:
-            outcomes.append(score_file(file, target, how))
-        except HrddError as error:
-            failures.append((str(file), str(error)))
-    if form == "json":
-        click.echo(json.dumps(_as_data(outcomes, failures), indent=2, ensure_ascii=False))
-    else:
-        _print(outcomes, failures)
-    if failures:
-        raise click.exceptions.Exit(exit_codes.SOME_FAILED if outcomes else exit_codes.NOTHING_DONE)
+    jobs = asked.output.jobs(found)
+    told = clashes(jobs, asked.output)
+    if told:
+        raise click.UsageError(" ".join(told[:5]))
+    return jobs
 
 
-def _refuse_overwriting(files: tuple[Path, ...], out: Path | None) -> None:
-    """With --out no two files may become one, and none may replace the file that it was read from."""
-    if out is None:
-        return
-    names = Counter(file.name.casefold() for file in files)
-    twice = sorted({str(file) for file in files if names[file.name.casefold()] > 1})
-    if twice:
-        raise click.UsageError(f"{' and '.join(twice)} would become one file; use separate folders.")
-    for file in files:
-        if (out / file.name).resolve() == file.resolve():
-            raise click.UsageError(f"--out would replace {file} itself; use --in-place, or another folder.")
+def _runner(how: How, jobs: Sequence[Job], workers: int) -> Runner:
+    from hrdd_cli.batch import in_this_process, on_processes
+
+    return on_processes(how, workers) if workers > 1 and len(jobs) > 1 else in_this_process(how)
 
 
-def _as_data(outcomes: list[Outcome], failures: list[tuple[str, str]]) -> dict[str, object]:
-    return {
-        "files": [dataclasses.asdict(outcome) for outcome in outcomes],
-        "failed": [{"file": file, "reason": reason} for file, reason in failures],
-    }
+def _journal(asked: Asked, jobs: Sequence[Job]) -> contextlib.AbstractContextManager[Journal | None]:
+    """The journal of a run that may be worth going on with: of several files, or where it is asked for."""
+    from hrdd_cli.journal import NoJournal, default_journal, open_journal
 
-
-def _print(outcomes: list[Outcome], failures: list[tuple[str, str]]) -> None:
-    for outcome in outcomes:
-        _print_outcome(outcome)
-    for _, reason in failures:
-        click.echo(f"hrdd: {reason}", err=True)
-    if outcomes:
-        click.echo("\n" + outcomes[0].versions)
-        click.echo("Data: " + "; ".join(outcomes[0].data))
-        click.echo("Ratings are hrdd's own scheme after public guidance; NONE means nothing found in what was checked.")
-
-
-def _print_outcome(outcome: Outcome) -> None:
-    from hrdd_cli.tables import show
-
-    click.echo(f"\n{outcome.file}, sheet {outcome.sheet}: {outcome.rows} rows")
-    counts = [(name, outcome.ratings.get(name, 0)) for name in _RATINGS]
-    ships = [(name, outcome.dispositions.get(name, 0)) for name in _DISPOSITIONS]
-    rows = [
-        [name, str(count), *([ships[at][0], str(ships[at][1])] if at < len(ships) else ["", ""])]
-        for at, (name, count) in enumerate(counts)
-    ]
-    show("", ["Rating", "Rows", "Disposition", "Rows"], rows, right=(1, 3))
-    click.echo(f"Problems: {len(outcome.problems)}, on {outcome.problem_rows} rows")
-    for problem in outcome.problems[:_PROBLEMS_SHOWN]:
-        click.echo(f"  {problem}")
-    if len(outcome.problems) > _PROBLEMS_SHOWN:
-        click.echo(f"  and {len(outcome.problems) - _PROBLEMS_SHOWN} more; the Problems column names all of them")
-    for note in _shorter(outcome.notes):
-        click.echo(f"Note: {note}")
-    for at, (question, count) in enumerate(outcome.questions[:3], start=1):
-        click.echo(f"Ask {at}: {question} ({count} rows)")
-    click.echo(f"Written: {outcome.written}" if outcome.written else "Dry run: nothing was written")
-
-
-_RENAMED = re.compile(r'^Header (".*") was read as "(.*)"\.$')
-
-
-def _shorter(notes: list[str]) -> list[str]:
-    """The notes, those on plainly renamed headers as one."""
-    renamed = [match for note in notes if (match := _RENAMED.match(note))]
-    rest = [note for note in notes if not _RENAMED.match(note)]
-    if not renamed:
-        return rest
-    return [f"read under other headers: {', '.join(f'{m[1]} as {m[2]}' for m in renamed)}", *rest]
+    wanted = asked.resume or asked.journal is not None
+    if asked.dry_run or not (wanted or len(jobs) > 1):
+        return contextlib.nullcontext()
+    try:
+        return open_journal(asked.journal or default_journal(), asked.how)
+    except NoJournal:
+        if wanted:
+            raise
+        return contextlib.nullcontext()

@@ -9,20 +9,47 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-from hrdd_workbook.errors import CannotWriteHere, NotAWorkbook, OpenElsewhere
+from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile, NotAWorkbook, OpenElsewhere
+
+_OURS = ".hrdd-"
+
+
+class Stamp(NamedTuple):
+    """What tells two states of a file apart without reading it: its number on the disk, size and time of change."""
+
+    number: int
+    size: int
+    changed: int
+
+
+def stamp(path: Path) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 @dataclass(frozen=True)
 class Place:
-    """The file to read and the file to replace, symbolic links followed."""
+    """The file to read and the file to replace, symbolic links followed; `read` is the state that was read."""
 
     source: Path
     target: Path
+    read: Stamp | None = None
+
+    def refuse_changed(self) -> None:
+        """Refuse to write results beside cells that they were not made from."""
+        if self.read is not None and stamp(self.source) != self.read:
+            raise ChangedMeanwhile(f"{self.source.name} was changed while it was scored; run again.")
 
 
-def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None) -> Place:
+def places(
+    path: str | os.PathLike[str], out: str | os.PathLike[str] | None, read: Stamp | None = None
+) -> Place:
     """Follow links, and refuse what cannot be read or replaced, with a sentence."""
     source = _real(Path(path))
     if not source.exists():
@@ -37,7 +64,7 @@ def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None) -> 
     if target.exists() and not os.access(target, os.W_OK):
         raise CannotWriteHere(f"{target.name} is read-only; make it writable or give another output file.")
     refuse_open(target)
-    return Place(source, target)
+    return Place(source, target, read)
 
 
 def _real(path: Path) -> Path:
@@ -66,12 +93,11 @@ class Temporary:
     target: Path
 
     def commit(self, like: Path) -> None:
-        """Make this the target: on disk before its name changes, with the mode that the target had."""
+        """Make this the target: on disk before its name changes, with the mode and the owner that the target had."""
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.close()
-        model = self.target if self.target.exists() else like
-        self.path.chmod(stat.S_IMODE(model.stat().st_mode))
+        self._take_after(self.target if self.target.exists() else like)
         refuse_open(self.target)
         try:
             self.path.replace(self.target)
@@ -81,12 +107,21 @@ class Temporary:
             ) from error
         _sync_folder(self.target.parent)
 
+    def _take_after(self, model: Path) -> None:
+        found = model.stat()
+        if model == self.target and hasattr(os, "chown"):
+            with contextlib.suppress(OSError):  # only root may give a file away; a group one may be in
+                os.chown(self.path, found.st_uid, found.st_gid)
+        self.path.chmod(stat.S_IMODE(found.st_mode))
+
 
 @contextlib.contextmanager
 def temporary(target: Path) -> Iterator[Temporary]:
     """A new file beside the target; it is gone on the way out unless it was committed."""
     try:
-        number, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".tmp", dir=target.parent)
+        number, name = tempfile.mkstemp(
+            prefix=f".{target.name[:80]}{_OURS}{os.getpid()}-", suffix=".tmp", dir=target.parent
+        )
     except OSError as error:
         raise CannotWriteHere(f"The folder {target.parent} cannot be written ({error.strerror}).") from error
     path = Path(name)
@@ -100,6 +135,31 @@ def temporary(target: Path) -> Iterator[Temporary]:
     finally:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Delete the temporary files of ours that a killed process left in a folder; those deleted."""
+    left = []
+    for path in folder.glob(f".*{_OURS}*-*.tmp"):
+        process = path.name.rpartition(_OURS)[2].partition("-")[0]
+        if process.isdigit() and not _runs(int(process)):
+            with contextlib.suppress(OSError):
+                path.unlink()
+                left.append(path)
+    return left
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is alive; where that cannot be asked without ending it (Windows), it is taken to be."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

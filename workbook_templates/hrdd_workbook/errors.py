@@ -9,6 +9,7 @@ from hrdd.errors import HrddError, NoTransactions
 
 __all__ = [
     "CannotWriteHere",
+    "ChangedMeanwhile",
     "Declined",
     "HostileFile",
     "NoTransactions",
@@ -38,6 +39,10 @@ class OpenElsewhere(WorkbookError):
 
 class CannotWriteHere(WorkbookError):
     """A place that cannot be written: read-only, full, or not a plain file."""
+
+
+class ChangedMeanwhile(WorkbookError):
+    """A file that somebody saved anew between reading it and writing its results."""
 
 
 class HostileFile(WorkbookError):

@@ -6,16 +6,17 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 _DEPTH = 8
 #: Seconds after which the busy thread hands over; the usual 5 ms would let the other core wait for it.
 _SWITCH = 0.0005
-_Item = bytes | BaseException | None
+_T = TypeVar("_T")
 
 
-def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces, produced by a thread up to a few ahead; its exceptions are raised here."""
-    held: queue.Queue[_Item] = queue.Queue(_DEPTH)
+def read_ahead(pieces: Iterator[_T], depth: int = _DEPTH) -> Iterator[_T]:
+    """The same pieces, produced by a thread up to `depth` ahead; its exceptions are raised here."""
+    held: queue.Queue[_T | BaseException | None] = queue.Queue(depth)
     stop = threading.Event()
     thread = threading.Thread(target=_produce, args=(pieces, held, stop), daemon=True)
     thread.start()
@@ -31,8 +32,8 @@ def read_ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
             thread.join(0.01)
 
 
-def _produce(pieces: Iterator[bytes], held: queue.Queue[_Item], stop: threading.Event) -> None:
-    last: _Item = None
+def _produce(pieces: Iterator[_T], held: queue.Queue[_T | BaseException | None], stop: threading.Event) -> None:
+    last: BaseException | None = None
     try:
         for piece in pieces:
             if stop.is_set():
@@ -43,7 +44,7 @@ def _produce(pieces: Iterator[bytes], held: queue.Queue[_Item], stop: threading.
     held.put(last)
 
 
-def _drain(held: queue.Queue[_Item]) -> None:
+def _drain(held: queue.Queue[_T]) -> None:
     while True:
         try:
             held.get_nowait()
@@ -51,9 +52,9 @@ def _drain(held: queue.Queue[_Item]) -> None:
             return
 
 
-def write_behind(pieces: Iterator[bytes], consume: Callable[[bytes], None]) -> None:
+def write_behind(pieces: Iterator[_T], consume: Callable[[_T], None], depth: int = _DEPTH) -> None:
     """Feed every piece to `consume` in a thread while the next ones are made; its exceptions are raised here."""
-    held: queue.Queue[bytes | None] = queue.Queue(_DEPTH)
+    held: queue.Queue[_T | None] = queue.Queue(depth)
     failed: list[BaseException] = []
 
     def work() -> None:

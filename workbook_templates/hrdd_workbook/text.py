@@ -21,6 +21,7 @@ from hrdd.columns import INPUT_BY_KEY, INPUTS, HeaderMatch
 from hrdd_workbook.errors import NotAWorkbook, NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, Found, best_header
 from hrdd_workbook.refs import letters
+from hrdd_workbook.rows import filled, totals
 
 if TYPE_CHECKING:
     from hrdd_workbook.read import Transactions
@@ -116,7 +117,7 @@ def read_text(path: Path) -> Transactions:
     file = text_file(path)
     records = list(file.records())
     columns = file.cells(records)
-    kept = np.flatnonzero(filled(columns, len(records)))
+    kept = np.flatnonzero(filled(list(columns.values())) & ~totals(columns))
     columns = {key: values[kept] for key, values in columns.items()}
     before = {key: file.match.owned[key] for key in RECALLED if key in file.match.owned}
     previous = {key: np.array([_at(records[row], at) for row in kept], dtype=object) for key, at in before.items()}
@@ -133,14 +134,6 @@ def read_text(path: Path) -> Transactions:
         notes=(*file.notes, *file.match.notes, *missing_notes(columns)),
         writable=False,
     )
-
-
-def filled(columns: dict[str, Any], rows: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows have any value in the columns of transactions."""
-    some = np.zeros(rows, dtype=bool)
-    for values in columns.values():
-        some |= np.array([value is not None for value in values], dtype=bool)
-    return some
 
 
 def _at(record: Sequence[str], place: int) -> str | None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
-from hrdd_workbook.atomic import Place, places, temporary
+from hrdd_workbook.atomic import Place, Stamp, places, temporary
 from hrdd_workbook.cells import plain
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.fill import Filler, InTheWay
@@ -60,6 +60,7 @@ def write_columns(
     table: str | None = None,
     extra_sheets: Sequence[ExtraSheet] = (),
     rewrite: bool = False,
+    read: Stamp | None = None,
 ) -> WriteReport:
     """Write result columns into a worksheet, in place or to `out`, losing nothing of what is there.
 
@@ -67,9 +68,11 @@ def write_columns(
     ours are overwritten, empty columns with our headers are filled, others are added: inside the table of this
     name (or the one whose header is `header_row`) or right of the used range. `extra_sheets` are ours as a
     whole. Raises a `WorkbookError` with one sentence before anything is changed. With `rewrite`, what is
-    declined is written through openpyxl, and the report lists what that lost.
+    declined is written through openpyxl, and the report lists what that lost. With `read`, the stamp of the file
+    when it was read, a file that has changed since is left alone.
     """
-    where = places(path, out)
+    where = places(path, out, read)
+    where.refuse_changed()
     columns, rows = _ordered(columns, row_numbers)
     order = Order(sheet, header_row, columns, rows, table, extra_sheets)
     try:
@@ -126,6 +129,7 @@ def _written(plan: Plan, where: Place) -> WriteReport:
             sheet if plan.in_spots() else None,
         )
         changed = where.target != where.source or not _is_same(plan, sheet)
+        where.refuse_changed()
         if changed:
             made.commit(where.source)
     return _report(plan, where.target, changed=changed)

@@ -1,0 +1,117 @@
+"""What the words on the command line stand for: files, folders, patterns, a list on standard input, URLs."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from hrdd.errors import HrddError
+
+Kind = Literal["book", "old", "text", "arrow", "other"]
+#: What hrdd reads, by suffix: workbooks it writes in place, older formats, delimited text, columnar files.
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "book"),
+    **dict.fromkeys((".xlsb", ".xls", ".ods"), "old"),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), "text"),
+    **dict.fromkeys((".parquet", ".feather", ".arrow"), "arrow"),
+}
+_NOT_FROM_FOLDERS = {".txt", ".xltx", ".xltm"}
+SCORED = ".scored"
+
+
+class NoFiles(HrddError):
+    """A folder, pattern or list in which there is nothing to score; `place` is what was named."""
+
+    def __init__(self, place: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file to score, and its place below the folder that was named, which an output folder repeats."""
+
+    path: str
+    below: str
+
+    @property
+    def suffix(self) -> str:
+        """The suffix in small letters, dot included."""
+        return PurePosixPath(self.path).suffix.lower() if is_url(self.path) else Path(self.path).suffix.lower()
+
+    @property
+    def kind(self) -> Kind:
+        """How the file is read."""
+        return KINDS.get(self.suffix, "other")
+
+
+def is_url(path: str) -> bool:
+    """Whether a path is for fsspec to open, such as s3://bucket/orders.parquet."""
+    return "://" in path
+
+
+def find(words: Iterable[str], listed: Iterable[str] = ()) -> tuple[list[Found], list[NoFiles]]:
+    """The files that the words name, each once, in order; "-" stands for the lines of `listed`.
+
+    A file that is named is taken as it is, whether it exists or not. Of a folder those that can hold transactions are
+    taken, without results of earlier runs, hidden files and what Excel and LibreOffice leave beside open ones.
+    """
+    found: dict[str, Found] = {}
+    empty = []
+    for word in words:
+        try:
+            for file in _listed(listed) if word == "-" else _named(word):
+                found.setdefault(file.path if is_url(file.path) else os.path.realpath(file.path), file)
+        except NoFiles as error:
+            empty.append(error)
+    return list(found.values()), empty
+
+
+def _listed(lines: Iterable[str]) -> Iterator[Found]:
+    for line in lines:
+        for name in line.rstrip("\r\n").split("\0"):
+            if name.strip():
+                yield from _named(name)
+
+
+def _named(word: str) -> Sequence[Found]:
+    if is_url(word):
+        from hrdd_cli.remote import find_urls
+
+        return find_urls(word)
+    path = Path(word)
+    if path.is_dir():
+        inside = [Found(str(file), file.relative_to(path).as_posix()) for file in _walk(path)]
+        if not inside:
+            raise NoFiles(word, f"The folder {word} holds no workbook, CSV or Parquet file to score.")
+        return inside
+    if not path.exists() and glob.has_magic(word):
+        return _matching(word)
+    return [Found(word, path.name)]
+
+
+def _matching(pattern: str) -> list[Found]:
+    names = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  # the pattern may be absolute
+    files = [Found(name, Path(name).name) for name in names if Path(name).is_file() and to_score(Path(name).name)]
+    if not files:
+        raise NoFiles(pattern, f"No file to score matches {pattern}.")
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(place) / name for name in sorted(names) if to_score(name))
+
+
+def to_score(name: str) -> bool:
+    """Whether a file of a folder is one to score, by its name."""
+    path = PurePosixPath(name)
+    suffix = path.suffix.lower()
+    if suffix not in KINDS or suffix in _NOT_FROM_FOLDERS or name.startswith((".", "~$")):
+        return False
+    return not path.stem.endswith(SCORED)
