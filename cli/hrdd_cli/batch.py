@@ -104,9 +104,9 @@ def _one_round(
         for job, done in answers:
             if isinstance(done, Outcome):
                 run.outcomes.append(done)
-                events.done(done)
                 if journal is not None:
                     journal.note(job, done)
+                events.done(done)
             elif done.in_use and time.monotonic() < until:
                 in_use.append(job)
             else:

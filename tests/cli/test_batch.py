@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +92,7 @@ def test_nothing_but_bad_files_is_exit_code_4(hrdd: Callable, tmp_path: Path) ->
     assert "holds no workbook" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("limit", "code"), [("CRITICAL", 1), ("medium", 1), ("STOP", 0), ("HOLD", 1)]
-)
+@pytest.mark.parametrize(("limit", "code"), [("CRITICAL", 1), ("medium", 1), ("STOP", 0), ("HOLD", 1)])
 def test_fail_on_tells_by_exit_code_1(hrdd: Callable, book: Callable, limit: str, code: int) -> None:
     """A row at the rating or disposition, or above it; everything is written all the same."""
     path = book(GRAVE, CHAIR)
@@ -164,7 +164,7 @@ def test_a_file_that_is_open_is_waited_for(hrdd: Callable, folder: Path, monkeyp
 
 
 def test_a_fault_in_one_file_is_told_of_it_alone(hrdd: Callable, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a bug in the scorer: the files that were scored in the same call are scored without the one that shows it."""
+    """Even a bug in the scorer: the others of the same call are scored without the file that shows it."""
     from hrdd_cli import pieces
 
     real = pieces.score
@@ -267,37 +267,53 @@ def test_groups_put_small_files_together_and_leave_large_ones_alone(monkeypatch:
 
 
 @pytest.fixture
-def run_alone(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """The command in a process of its own, as a shell starts it."""
+def run_alone(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
+    """The command in a process of its own, as a shell starts it; it says in a file `log` what it does."""
     code = "import sys; from hrdd_cli.main import main; sys.argv[0] = 'hrdd'; main()"
 
-    def start(*words: object) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, words)], cwd=tmp_path, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+    def start(*words: object) -> subprocess.Popen[bytes]:
+        options = ("--journal", tmp_path / "j.sqlite3", "--log", tmp_path / "log", *DAY)
+        command = [sys.executable, "-c", code, *map(str, (*words, *options))]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     return start
 
 
-def _workers(parent: int) -> Iterator[int]:
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    yield from map(int, children.read_text().split()) if children.exists() else ()
+def _workers(parent: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def _wait_for(log: Path, run: subprocess.Popen[bytes]) -> None:
+    while run.poll() is None and not (log.exists() and log.stat().st_size):
+        time.sleep(0.01)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the worker processes in /proc")
 def test_a_killed_worker_is_replaced_and_its_files_are_done(run_alone: Callable, folder: Path, tmp_path: Path) -> None:
-    """kill -9 of a process that scores: the run ends well, with every file scored once."""
-    import signal
-
+    """SIGKILL to a process that scores: the run ends well, with every file scored once and no half of one left."""
     for number in range(6, 40):
         shutil.copy(folder / "0.xlsx", folder / f"{number}.xlsx")
-    run = run_alone("score", folder, "--in-place", "--workers", 2, "--journal", tmp_path / "j.sqlite3", *DAY)
-    first = json.loads(run.stderr.readline())
-    for worker in list(_workers(run.pid))[:1]:
-        os.kill(worker, signal.SIGKILL)
-    out, err = run.communicate(timeout=120)
-    files = [first["file"], *(json.loads(line)["file"] for line in err.splitlines())]
-    assert run.returncode == 0, err
+    run = run_alone("score", folder, "--in-place", "--workers", 2)
+    _wait_for(tmp_path / "log", run)
+    os.kill(_workers(run.pid)[0], signal.SIGKILL)
+    assert run.wait(timeout=120) == 0
+    files = [json.loads(line)["file"] for line in (tmp_path / "log").read_text().splitlines()]
     assert sorted(files) == sorted(str(path) for path in folder.glob("*.xlsx"))
     assert not list(folder.glob(".*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL")
+def test_a_killed_run_is_resumed(run_alone: Callable, folder: Path, tmp_path: Path) -> None:
+    """SIGKILL to the whole run: no workbook is damaged, and --resume does what is left and no more."""
+    for number in range(6, 40):
+        shutil.copy(folder / "0.xlsx", folder / f"{number}.xlsx")
+    run = run_alone("score", folder, "--in-place", "--workers", 2)
+    _wait_for(tmp_path / "log", run)
+    run.kill()
+    run.wait()
+    done = (tmp_path / "log").read_text().count('"scored"')
+    assert run_alone("score", folder, "--in-place", "--resume").wait(timeout=120) == 0
+    events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()[done:]]
+    assert done <= events.count("unchanged") < 40
+    assert events.count("unchanged") + events.count("scored") == 40
+    assert all(openpyxl.load_workbook(path).worksheets[0].max_row == 3 for path in folder.glob("*.xlsx"))

@@ -47,9 +47,7 @@ class Place:
             raise ChangedMeanwhile(f"{self.source.name} was changed while it was scored; run again.")
 
 
-def places(
-    path: str | os.PathLike[str], out: str | os.PathLike[str] | None, read: Stamp | None = None
-) -> Place:
+def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None, read: Stamp | None = None) -> Place:
     """Follow links, and refuse what cannot be read or replaced, with a sentence."""
     source = _real(Path(path))
     if not source.exists():
