@@ -20,6 +20,7 @@ from orders_book import build_orders
 
 from hrdd.columns import CATEGORY_BY_ID, INPUTS
 from hrdd_workbook import layout, palette
+from hrdd_workbook.design import design
 from hrdd_workbook.looks import HAIR, fit_row, paint, set_print
 from hrdd_workbook.template import transactions_workbook, write_book
 
@@ -77,17 +78,18 @@ def _typed(key: str, kind: str, text: str) -> object:
         return float(text)
     if key == "product_category" and text:
         return CATEGORY_BY_ID[text].label
-    return text
+    return text or None
 
 
 def build_cases(target: Path) -> Path:
     """Write the documented cases into the template's layout, with their sources on a second sheet."""
     rows = cases()
-    records = [{c.key: _typed(c.key, c.kind, row[c.key]) for c in INPUTS} for row in rows]
-    book = transactions_workbook(rows=len(rows), records=records)
+    columns = {c.key: [_typed(c.key, c.kind, row[c.key]) for row in rows] for c in INPUTS}
+    wanted = design()
+    book = transactions_workbook(wanted, len(rows))
     _add_sources(book, rows)
     book.active = book[layout.TRANSACTIONS_SHEET]
-    return write_book(target, book)
+    return write_book(target, book, wanted, columns)
 
 
 def _add_sources(book: Workbook, rows: list[dict[str, str]]) -> None:

@@ -3,29 +3,81 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from hrdd_workbook.mapping import Match
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.group("template")
 def command() -> None:
-    """Write an empty transactions workbook.
+    """Write a transactions workbook, empty or with the orders of an export.
 
     Example: hrdd template new orders.xlsx
     """
 
 
 @command.command("new")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=_FILE)
 @click.option(
     "--rows", default=500, show_default=True, type=click.IntRange(1, 100_000), help="Empty rows in the table."
 )
+@click.option("--essentials", is_flag=True, help="Only the columns that a finance export usually has.")
+@click.option(
+    "--from", "source", type=_FILE, help="Pour in the orders of this table (.xlsx .csv ...), whatever its columns."
+)
+@click.option("--mapping", type=_FILE, help="With --from: the mapping of columns that an earlier run saved.")
+@click.option("--sheet", help="With --from: the sheet that holds the table (default: the fullest header).")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
-def new(file: Path, rows: int, overwrite: bool) -> None:  # click passes flags by name
-    """Write FILE: table Transactions with every input column, drop-downs, messages and a guide.
+def new(
+    file: Path,
+    rows: int,
+    essentials: bool,
+    source: Path | None,
+    mapping: Path | None,
+    sheet: str | None,
+    overwrite: bool,
+) -> None:  # click passes flags by name
+    """Write FILE: table Transactions with every input column, drop-downs, messages, a guide and a dashboard.
 
-    Example: hrdd template new orders.xlsx
+    With --from the columns of an export are told by their names, by other names they go by, and by what stands in
+    them. How each was read is shown, and saved beside FILE as NAME.mapping.csv: correct it there where it is wrong,
+    and give it with --mapping, now and next quarter.
+
+    Example: hrdd template new orders.xlsx --from export.csv
     """
-    from hrdd_workbook.template import new_template
+    from hrdd_workbook.design import design
+    from hrdd_workbook.template import new_template, refuse_taken
 
-    click.echo(f"Wrote {new_template(file, rows=rows, overwrite=overwrite)}")
+    if source is None and (mapping or sheet):
+        raise click.UsageError("--mapping and --sheet go with --from; name the table with --from.")
+    refuse_taken(file, overwrite=overwrite)
+    columns = _poured(file, source, mapping, sheet) if source else None
+    wanted = design(essentials=essentials)
+    click.echo(f"Wrote {new_template(file, rows=rows, overwrite=overwrite, wanted=wanted, columns=columns)}")
+
+
+def _poured(file: Path, source: Path, mapping: Path | None, sheet: str | None) -> dict[str, list[Any]]:
+    """The orders of a table by our columns; shows and saves how its columns were mapped."""
+    from hrdd_workbook.export import read_export
+    from hrdd_workbook.mapping import load_mapping, orders_of, propose, save_mapping
+
+    export = read_export(source, sheet)
+    matches = load_mapping(mapping, export) if mapping else propose(export)
+    orders = orders_of(export, matches)
+    _show(matches)
+    rows = max(map(len, orders.values()), default=0)
+    click.echo(f"{source.name}, sheet {export.sheet}: {rows} orders under {len(orders)} columns")
+    click.echo(f"Mapping: {save_mapping(file.with_name(f'{file.stem}.mapping.csv'), matches)}")
+    return orders
+
+
+def _show(matches: list[Match]) -> None:
+    from hrdd_cli.tables import show
+
+    rows = [[match.header, match.ours or "-", match.how, match.example] for match in matches]
+    show("", ["Their column", "Our column", "How it is known", "For example"], rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -22,6 +23,7 @@ from hrdd.columns import INPUTS, OUTPUTS, WORKBOOK_OUTPUTS, match_headers
 from hrdd.packs.loading import load_catalogue
 from hrdd_workbook import layout, palette
 from hrdd_workbook.choice_lists import LISTS
+from hrdd_workbook.design import design
 from hrdd_workbook.errors import WorkbookError
 from hrdd_workbook.sheets.pages import HEADER_ROW
 from hrdd_workbook.template import TemplateExists, new_template, transactions_workbook
@@ -82,7 +84,7 @@ def test_the_table_has_the_header_texts_as_column_names(sheet: Worksheet) -> Non
 @pytest.mark.parametrize("rows", [1, 20, 20_000])
 def test_the_table_has_as_many_empty_rows_as_asked(rows: int) -> None:
     """The room is as large as the user said."""
-    sheet = transactions_workbook(rows=rows)[layout.TRANSACTIONS_SHEET]
+    sheet = transactions_workbook(design(), rows)[layout.TRANSACTIONS_SHEET]
     assert range_boundaries(sheet.tables[layout.TABLE_NAME].ref)[3] == layout.HEADER_ROW + rows
 
 
@@ -242,14 +244,18 @@ def test_a_file_that_is_open_in_excel_is_not_replaced(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["orders.xlsx", "~$orders.xlsx"]
 
 
-def test_records_are_poured_in_as_they_are() -> None:
+def test_orders_are_poured_in_as_they_are(tmp_path: Path) -> None:
     """Values stand under their headers with the look of the column; text that looks like a number stays text."""
-    record = {"transaction_id": "0102", "control_code": "5A001.f", "amount": 12.5, "q_reexports": "No"}
-    sheet = transactions_workbook(rows=3, records=[record])[layout.TRANSACTIONS_SHEET]
-    row = {field.header: sheet.cell(layout.FIRST_ROW, index) for index, field in enumerate(layout.FIELDS, start=1)}
-    assert row["Transaction ID"].value == "0102"
-    assert row["Transaction ID"].number_format == "@"
-    assert row["Control code (ECCN)"].value == "5A001.f"
-    assert row["Amount"].value == 12.5
-    assert row["End user re-exports such products?"].value == "No"
+    orders = {"transaction_id": ["0102", "7"], "control_code": ["5A001.f", None], "amount": [12.5, None]}
+    path = new_template(
+        tmp_path / "orders.xlsx", rows=3, columns={**orders, "as_of_date": [dt.date(2026, 7, 31), None]}
+    )
+    sheet = load_workbook(path)[layout.TRANSACTIONS_SHEET]
+    row = {field.key: sheet.cell(layout.FIRST_ROW, index) for index, field in enumerate(layout.FIELDS, start=1)}
+    assert (row["transaction_id"].value, row["transaction_id"].number_format) == ("0102", "@")
+    assert row["control_code"].value == "5A001.f"
+    assert (row["amount"].value, row["amount"].number_format) == (12.5, "#,##0.00")
+    assert row["as_of_date"].value == dt.datetime(2026, 7, 31)
     assert sum(cell.value is not None for cell in sheet[layout.FIRST_ROW]) == 4
+    assert [cell.value for cell in sheet[layout.FIRST_ROW + 1] if cell.value is not None] == ["7"]
+    assert sheet.tables[layout.TABLE_NAME].ref.endswith(str(layout.HEADER_ROW + 3))

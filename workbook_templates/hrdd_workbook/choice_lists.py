@@ -39,7 +39,7 @@ def choice_lists(say: Callable[[str], str] = str) -> tuple[ChoiceList, ...]:
     chosen = (ChoiceList(c.key, say(c.header), tuple(map(say, c.choices))) for c in columns)
     given = (
         ChoiceList("country", say("Countries"), _countries()),
-        ChoiceList("currency", say("Currency"), _currencies()),
+        ChoiceList("currency", say("Currency"), currencies()),
     )
     return (*answers, *given, *chosen)
 
@@ -51,7 +51,7 @@ def _countries() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (fold(name), name)))
 
 
-def _currencies() -> tuple[str, ...]:
+def currencies() -> tuple[str, ...]:
     """The currency codes of ISO 4217 that are in use."""
     return tuple((files("hrdd_workbook") / "data" / "currencies.txt").read_text(encoding="ascii").split())
 

@@ -31,17 +31,18 @@ def totals(columns: dict[str, Objects]) -> Any:
     rows = len(next(iter(columns.values()), ()))
     named = np.zeros(rows, dtype=bool)
     for key in _NAMES & columns.keys():
-        named |= np.array([_is_total(cell) for cell in columns[key]], dtype=bool)
+        named |= np.array([is_total(cell) for cell in columns[key]], dtype=bool)
     if not named.any():
         return named
     said = np.zeros(rows, dtype=np.int64)
     for key in _NAMES & columns.keys():
-        said += np.array([cell is not None and not _is_total(cell) for cell in columns[key]], dtype=np.int64)
+        said += np.array([cell is not None and not is_total(cell) for cell in columns[key]], dtype=np.int64)
     return named & (said == 0)
 
 
 _NAMES = frozenset({"transaction_id", "product", "product_description", "end_user", "destination_country"})
 
 
-def _is_total(cell: Any) -> bool:
+def is_total(cell: Any) -> bool:
+    """Whether a cell holds just a word for total."""
     return isinstance(cell, str) and cell.strip(" :.").casefold() in _TOTALS

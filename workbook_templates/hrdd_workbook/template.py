@@ -10,7 +10,6 @@ that does not rewrite the sheet could only add them at the far right, as it adds
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,12 +21,13 @@ from hrdd.errors import HrddError
 
 from . import guide, layout
 from .design import Design, design
+from .pour import Columns, poured, rows_of
 from .results import ResultColumn
 from .sheets.dashboard import draw_dashboard
 from .sheets.lists import draw_lists
 from .sheets.pages import HEADER_ROW, empty_pages
 from .sheets.start import draw_start
-from .sheets.transactions import Record, draw_transactions, mark_as_ours
+from .sheets.transactions import draw_transactions, mark_as_ours
 from .timeless import put, write_workbook
 from .write import write_columns
 
@@ -37,39 +37,46 @@ class TemplateExists(HrddError):
 
 
 def new_template(
-    path: str | os.PathLike[str], *, rows: int = layout.ROWS, overwrite: bool = False, essentials: bool = False
+    path: str | os.PathLike[str],
+    *,
+    rows: int = layout.ROWS,
+    overwrite: bool = False,
+    wanted: Design | None = None,
+    columns: Columns | None = None,
 ) -> Path:
-    """Write an empty transactions workbook with room for `rows` orders, and return its path.
+    """Write a transactions workbook with room for `rows` orders, and return its path.
 
-    The file appears whole or not at all. Raises TemplateExists when `path` is taken, unless `overwrite`.
+    `columns` are values by column key to pour in; `wanted` is the design, by default all columns in English. The
+    file appears whole or not at all. Raises TemplateExists when `path` is taken, unless `overwrite`.
     """
-    target = Path(path)
+    target, wanted = Path(path), wanted or design()
+    refuse_taken(target, overwrite=overwrite)
+    orders = columns or {}
+    return write_book(target, transactions_workbook(wanted, max(rows, rows_of(orders), 1)), wanted, orders)
+
+
+def refuse_taken(target: Path, *, overwrite: bool) -> None:
+    """Raise TemplateExists where there is a file already."""
     if target.exists() and not overwrite:
         raise TemplateExists(f"{target} exists already; choose another name, or say that it may be overwritten.")
-    return write_book(target, transactions_workbook(rows=rows, wanted=design(essentials=essentials)))
 
 
-def write_book(target: Path, book: Workbook, wanted: Design | None = None) -> Path:
-    """Write a workbook of `transactions_workbook` with the sheets that scoring fills, whole or not at all."""
-    wanted = wanted or design()
+def write_book(target: Path, book: Workbook, wanted: Design, columns: Columns) -> Path:
+    """Write a workbook of `transactions_workbook` with orders and the sheets that scoring fills."""
+    rating = next(field.header for field in wanted.fields if field.key == "rating")
+    nothing, pages = ResultColumn("rating", rating, []), empty_pages(wanted.say)
     with TemporaryDirectory() as folder:
         drawn, done = Path(folder) / "drawn.xlsx", Path(folder) / "done.xlsx"
-        write_workbook(drawn, book)
-        rating = next(field.header for field in wanted.fields if field.key == "rating")
-        nothing = ResultColumn("rating", rating, [])
-        pages = empty_pages(wanted.say)
+        write_workbook(drawn, book, lambda sheet: poured(sheet, columns, wanted))
         write_columns(drawn, wanted.transactions, layout.HEADER_ROW, [nothing], [], out=done, extra_sheets=pages)
         return put(done.read_bytes(), target)
 
 
-def transactions_workbook(
-    *, rows: int = layout.ROWS, records: Sequence[Record] = (), wanted: Design | None = None
-) -> Workbook:
-    """Build the workbook in memory, with `records` poured in."""
-    wanted = wanted or design()
+def transactions_workbook(wanted: Design, rows: int) -> Workbook:
+    """Draw the workbook in memory, but for the sheets that scoring fills."""
     book = Workbook()
     draw_start(book, wanted)
-    draw_transactions(book, wanted, max(rows, len(records), 1), records)
+    draw_transactions(book, wanted, rows)
     for name in layout.SHEETS[2:]:
         _DRAWN.get(name, _place)(book, wanted, name)
     book.properties.creator = "hrdd"

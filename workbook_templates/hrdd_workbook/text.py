@@ -74,7 +74,7 @@ class TextFile:
 
     def records(self) -> Iterator[list[str]]:
         """The records below the header, as they stand."""
-        return islice(_records(self.path, self.encoding, self.delimiter), self.header_row, None)
+        return islice(records_of(self.path, self.encoding, self.delimiter), self.header_row, None)
 
     def cells(self, records: Sequence[Sequence[str]]) -> dict[str, Any]:
         """Object columns of these records by input key: blanks None, numbers of one writing as numbers."""
@@ -89,11 +89,11 @@ class TextFile:
 def text_file(path: Path) -> TextFile:
     """Find out how a text file is written; raises where it holds no transactions or is no text."""
     csv.field_size_limit(_LONGEST_FIELD)
-    encoding, notes = _encoding(path)
+    encoding, notes = encoding_of(path)
     delimiter, found = _header(path, encoding)
     places = [place for key, place in found.match.keys.items() if _is_number(key)]
     width, marks = 0, set[str]()
-    for record in _records(path, encoding, delimiter):
+    for record in records_of(path, encoding, delimiter):
         width = max(width, len(record))
         marks.update(_mark(record[place]) for place in places if place < len(record))
     marks.discard("")
@@ -157,7 +157,14 @@ def _value(text: str | None, decimal: str) -> Any:
     return float(_BETWEEN[decimal].sub("", text).replace(",", "."))
 
 
-def _encoding(path: Path) -> tuple[str, list[str]]:
+def as_numbers(texts: Sequence[str | None]) -> list[Any]:
+    """Plain numbers as numbers, by the one decimal mark that the texts are written with; others as they stand."""
+    marks = {_mark(text) for text in texts if text} - {""}
+    decimal = marks.pop() if len(marks) == 1 else ""
+    return [_value(text, decimal) for text in texts]
+
+
+def encoding_of(path: Path) -> tuple[str, list[str]]:
     """The encoding: by its mark, UTF-8 where the bytes are that, else the likeliest, which is said."""
     with path.open("rb") as file:
         start = file.read(4)
@@ -195,7 +202,7 @@ def _header(path: Path, encoding: str) -> tuple[str, Found]:
     """The delimiter under which a record among the first reads most like a header, and that header."""
     tried = {}
     for delimiter in _DELIMITERS:
-        first = list(islice(_records(path, encoding, delimiter), HEADER_ROWS))
+        first = list(islice(records_of(path, encoding, delimiter), HEADER_ROWS))
         found = best_header(0, [[value or None for value in record] for record in first], ())
         if found is not None:
             tried[delimiter] = found
@@ -208,7 +215,8 @@ def _header(path: Path, encoding: str) -> tuple[str, Found]:
     return delimiter, tried[delimiter]
 
 
-def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+def records_of(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """The records of a delimited text file, header and all."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         try:
             yield from csv.reader(file, delimiter=delimiter)

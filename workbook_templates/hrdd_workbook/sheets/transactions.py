@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Border, NamedStyle
@@ -17,18 +17,15 @@ from .. import layout, palette
 from ..design import Design
 from ..hints import not_listed
 from ..layout import Field
-from ..looks import HAIR, WHITE_LINE, duplicate_rule, fit_row, font, formula_rule, paint, set_print, word_rule
+from ..looks import HAIR, WHITE_LINE, duplicate_rule, font, formula_rule, paint, set_print, word_rule
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: A row to pour in: column key -> value.
-Record = Mapping[str, object]
 
-
-def draw_transactions(book: Workbook, design: Design, rows: int, records: Sequence[Record]) -> None:
-    """Add the sheet with room for `rows` orders, `records` poured in, and names for its columns."""
+def draw_transactions(book: Workbook, design: Design, rows: int) -> None:
+    """Add the sheet with room for `rows` orders, and names for its columns."""
     sheet = book.create_sheet(design.transactions)
     for index, field in enumerate(design.fields, start=1):
         _draw_column(sheet, index, design)
@@ -38,7 +35,6 @@ def draw_transactions(book: Workbook, design: Design, rows: int, records: Sequen
         book.defined_names[name] = DefinedName(name, attr_text=design.whole(field.key))
     sheet.row_dimensions[layout.BAND_ROW].height = layout.BAND_HEIGHT
     sheet.row_dimensions[layout.HEADER_ROW].height = layout.HEADER_HEIGHT
-    _pour(sheet, design, records)
     _add_table(sheet, design, layout.HEADER_ROW + rows)
     _add_tints(sheet, design)
     _set_view(sheet, design)
@@ -53,17 +49,12 @@ def _draw_column(sheet: Worksheet, index: int, design: Design) -> None:
     column.hidden = field.hidden
     following = design.fields[index] if index < len(design.fields) else None
     column.collapsed = bool(not field.hidden and following and following.hidden)
-    _style(column, field)
-
-
-def _style(target: Any, field: Field) -> None:
-    """Give a column or a cell the look of its field. `Any`: both can be styled, but share no public class."""
-    target.font = font(palette.BODY)
+    column.font = font(palette.BODY)
     side = layout.SIDES.get(field.key) or layout.SIDES.get(field.family, "left")
     indent = 1 if side == "left" else 0
-    target.alignment = Alignment(horizontal=side, vertical="top", wrap_text=field.wrap, indent=indent)
-    target.border = Border(bottom=HAIR)
-    target.number_format = field.number_format
+    column.alignment = Alignment(horizontal=side, vertical="top", wrap_text=field.wrap, indent=indent)
+    column.border = Border(bottom=HAIR)
+    column.number_format = field.number_format
 
 
 def _draw_head(sheet: Worksheet, index: int, field: Field) -> None:
@@ -178,14 +169,3 @@ def _set_view(sheet: Worksheet, design: Design) -> None:
     sheet.print_title_rows = f"{layout.BAND_ROW}:{layout.HEADER_ROW}"
     sheet.print_area = f"A1:{get_column_letter(design.in_sight)}{layout.LAST_SHEET_ROW}"
     set_print(sheet, landscape=True, large=True)
-
-
-def _pour(sheet: Worksheet, design: Design, records: Sequence[Record]) -> None:
-    """Write records below the header, each cell in the look of its column, each row high enough."""
-    for row, record in enumerate(records, start=layout.FIRST_ROW):
-        values = {key: value for key, value in record.items() if value not in (None, "")}
-        for index, field in enumerate(design.fields, start=1):
-            cell = sheet.cell(row, index)
-            cell.value = values.get(field.key)  # type: ignore[assignment]  # a scalar, by the caller's promise
-            _style(cell, field)
-        fit_row(sheet, row, layout.row_height({key: str(value) for key, value in values.items()}))
