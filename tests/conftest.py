@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -149,3 +152,27 @@ def _smallest(row: Row, breaks: Breaks) -> dict[str, object]:
 def smallest() -> Callable[[Row, Breaks], dict[str, object]]:
     """Shrink a row that breaks a property to the cells that matter, for the message of a failing test."""
     return _smallest
+
+
+@pytest.fixture(scope="session")
+def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile of LibreOffice of its own, so that runs beside each other do not meet."""
+    return tmp_path_factory.mktemp("office")
+
+
+@pytest.fixture
+def office(office_home: Path) -> Callable[..., list[Path]]:
+    """Convert workbooks with LibreOffice, which opens and computes them; skips where it is not installed."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice (soffice) is not installed, so nothing it does was tested")
+
+    def convert(suffix: str, *paths: Path) -> list[Path]:
+        folder = paths[0].parent / "converted"
+        command = [program, f"-env:UserInstallation={office_home.as_uri()}", "--headless", "--convert-to", suffix]
+        ran = subprocess.run([*command, "--outdir", folder, *paths], capture_output=True, text=True, check=False)
+        made = [folder / f"{path.stem}.{suffix}" for path in paths]
+        assert all(path.exists() for path in made), ran.stderr + ran.stdout
+        return made
+
+    return convert

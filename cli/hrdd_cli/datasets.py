@@ -124,8 +124,9 @@ class Framed:
 
 def cells_of(column: pd.Series[Any]) -> Any:
     """A column as the scorer takes it fastest: by its distinct values, but for measured numbers."""
-    if not isinstance(column.dtype, pd.ArrowDtype):
+    dtype = column.dtype
+    if not isinstance(dtype, pd.ArrowDtype):
         return column.reset_index(drop=True)
-    if column.dtype.kind == "f":
+    if dtype.kind == "f" or str(dtype).startswith("decimal"):
         return pd.Series(column.to_numpy(dtype=float, na_value=np.nan), dtype=object)
-    return column.astype("category").reset_index(drop=True)
+    return column.astype(object if dtype.kind == "O" else "category").reset_index(drop=True)

@@ -141,6 +141,15 @@ class Failure:
 
 
 Done = Outcome | Failure
+
+
+def renamed(done: Done, job: Job) -> Done:
+    """An answer about a file at hand as one about the file that was named."""
+    if isinstance(done, Failure):
+        return dataclasses.replace(done, file=job.source)
+    return dataclasses.replace(done, file=job.source, written=job.target)
+
+
 _RATINGS = ("LOW", "MEDIUM", "HIGH", "CRITICAL")
 _DISPOSITIONS = ("NONE", "CONDITIONS", "HOLD", "STOP")
 #: What --fail-on takes: a rating (an unrated row counts at its worst) or a disposition.

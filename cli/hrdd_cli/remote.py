@@ -11,7 +11,6 @@ from typing import Any
 
 from hrdd.errors import HrddError
 from hrdd_cli.datasets import ExtraMissing
-from hrdd_cli.outcome import Done, Failure
 from hrdd_cli.sources import Found, NoFiles, is_url, to_score
 from hrdd_cli.targets import Job
 
@@ -62,13 +61,6 @@ def put_back(job: Job, local: Job) -> None:
     """Put the results that were made at hand where they belong."""
     if job.target is not None and local.target is not None and is_url(job.target):
         _copy(local.target, job.target)
-
-
-def renamed(done: Done, job: Job) -> Done:
-    """An answer about local files as one about the files that were named."""
-    if isinstance(done, Failure):
-        return replace(done, file=job.source)
-    return replace(done, file=job.source, written=job.target)
 
 
 def _copy(source: str, target: str) -> None:

@@ -166,7 +166,11 @@ def _without_nulls(arrow: Any, schema: Any) -> Any:
 
 def _one_type(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with columns of several types as texts, since a file of columns has one type in each."""
-    mixed = [at for at, dtype in enumerate(rows.dtypes) if dtype.kind == "O" and not _is_uniform(rows.iloc[:, at])]
+    mixed = [
+        at
+        for at, dtype in enumerate(rows.dtypes)
+        if isinstance(dtype, np.dtype) and dtype.kind == "O" and not _is_uniform(rows.iloc[:, at])
+    ]
     rows = rows.copy(deep=False) if mixed else rows
     for at in mixed:
         rows.isetitem(at, rows.iloc[:, at].map(str, na_action="ignore").array)

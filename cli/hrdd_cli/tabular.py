@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from hrdd_cli.pieces import ROWS_AT_ONCE, Piece, score_part
 from hrdd_cli.sinks import Put, file_sink, opened
 from hrdd_cli.targets import Job
 from hrdd_workbook.atomic import refuse_open, stamp
-from hrdd_workbook.convert import sheet_values
+from hrdd_workbook.convert import rows_as_xlsx, sheet_values
 from hrdd_workbook.outputs import scored_on
 from hrdd_workbook.pipeline import read_ahead, write_behind
 from hrdd_workbook.rows import filled, totals
@@ -44,6 +44,29 @@ def score_table(job: Job, how: How) -> Outcome:
         job, source.stem, scoring.last, notes=list(data.notes), changed=job.target is not None,
         seconds=time.perf_counter() - started, read_print=of_file(source),
     )  # fmt: skip
+
+
+def table_as_book(job: Job, book: Path, how: How) -> None:
+    """Write a table's own columns into a new workbook, which results can be written into."""
+    data = dataset(job, how)
+    names = name_results(data.names, data.match, load_catalogue())
+    own = names.kept(len(data.names))
+
+    def rows() -> Iterator[Sequence[Any]]:
+        yield [data.names[at] for at in own]
+        for chunk in data.chunks():
+            columns = [cells_as_values(chunk, at, data) for at in own]
+            yield from zip(*columns, strict=True)
+
+    rows_as_xlsx(data.name, "Transactions", rows(), book)
+
+
+def cells_as_values(chunk: Chunk, at: int, data: Dataset) -> list[Any]:
+    """A column as cells of a workbook: numbers and dates where they were read as such, blanks None."""
+    key = next((key for key, place in data.match.keys.items() if place == at), None)
+    column = chunk.cells[key] if key is not None else chunk.given[at]
+    values = column.astype(object)
+    return values.where(values.notna() & (values != ""), None).tolist()
 
 
 def dataset(job: Job, how: How) -> Dataset:
@@ -170,4 +193,7 @@ def result_keys(catalogue: Catalogue) -> list[str]:
 
 
 def _blanks(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column.mask(column == "") if column.dtype.kind not in "iufM" else column
+    """A column with room for blanks, so that its type is the same whether a part of a table has any or none."""
+    if column.dtype.kind in "iu":
+        return column.astype("Int16")
+    return column.mask(column == "") if column.dtype.kind not in "fM" else column

@@ -6,6 +6,7 @@ answer about that file, and the others go on. Nothing is printed here.
 
 from __future__ import annotations
 
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from typing import TypeVar
 from hrdd.errors import HrddError
 from hrdd_cli.books import Book, How, read_book, write_book
 from hrdd_cli.fingerprints import of_file
-from hrdd_cli.outcome import Done, Failure, Outcome, Tally
+from hrdd_cli.outcome import Done, Failure, Outcome, Tally, renamed
 from hrdd_cli.pieces import Piece, score_tables
 from hrdd_cli.sources import is_url
 from hrdd_cli.targets import Job
@@ -37,7 +38,7 @@ def score_files(jobs: Sequence[Job], how: How) -> Iterator[Done]:
 
 
 def _score_remote(job: Job, how: How) -> Done:
-    from hrdd_cli.remote import at_hand, put_back, renamed
+    from hrdd_cli.remote import at_hand, put_back
 
     with at_hand(job) as local:
         done = next(score_files([local], how))
@@ -54,7 +55,19 @@ def _is_book(job: Job) -> bool:
 def _score_table(job: Job, how: How) -> Done:
     from hrdd_cli.tabular import score_table
 
+    if (job.target or "").lower().endswith(_BOOKS):
+        return _attempt(job, lambda: _score_into_book(job, how))
     return _attempt(job, lambda: score_table(job, how))
+
+
+def _score_into_book(job: Job, how: How) -> Done:
+    """Put a table into a new workbook, and score that."""
+    from hrdd_cli.tabular import table_as_book
+
+    with tempfile.TemporaryDirectory(prefix="hrdd-") as folder:
+        book = Path(folder) / f"{Path(job.source).stem}.xlsx"
+        table_as_book(job, book, how)
+        return renamed(next(_score_books([Job(str(book), "book", job.target)], how)), job)
 
 
 def _score_books(jobs: Sequence[Job], how: How, *, again: bool = True) -> Iterator[Done]:

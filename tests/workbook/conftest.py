@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,27 +61,3 @@ def declined() -> dict[str, str]:
 def xml() -> Any:
     """The module that spells out workbooks as XML."""
     return handmade
-
-
-@pytest.fixture(scope="session")
-def office_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A profile of LibreOffice of its own, so that runs beside each other do not meet."""
-    return tmp_path_factory.mktemp("office")
-
-
-@pytest.fixture
-def office(office_home: Path) -> Callable[..., list[Path]]:
-    """Convert workbooks with LibreOffice, which opens and computes them; skips where it is not installed."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice (soffice) is not installed, so nothing it does was tested")
-
-    def convert(suffix: str, *paths: Path) -> list[Path]:
-        folder = paths[0].parent / "converted"
-        command = [program, f"-env:UserInstallation={office_home.as_uri()}", "--headless", "--convert-to", suffix]
-        ran = subprocess.run([*command, "--outdir", folder, *paths], capture_output=True, text=True, check=False)
-        made = [folder / f"{path.stem}.{suffix}" for path in paths]
-        assert all(path.exists() for path in made), ran.stderr + ran.stdout
-        return made
-
-    return convert

@@ -7,12 +7,14 @@ same places, into which results are then written like into any other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from hrdd_workbook.child import Child, Objects, decoded
-from hrdd_workbook.errors import NoTransactions
+from hrdd_workbook.errors import CannotWriteHere, NoTransactions
+from hrdd_workbook.refs import LAST_ROW
 from hrdd_workbook.source import open_source
 
 _ROWS_AT_ONCE = 20_000
@@ -21,17 +23,35 @@ _ROWS_AT_ONCE = 20_000
 def values_as_xlsx(path: Path, out: Path, password: str | None = None) -> None:
     """Write the values of every worksheet of a workbook into a new .xlsx file."""
     import openpyxl
-    from openpyxl.cell import WriteOnlyCell
 
     book = openpyxl.Workbook(write_only=True)
     with open_source(path, password) as source, Child(source.file, source.name, source.megabytes) as child:
         for index, (name, kind, _) in enumerate(child.ask("sheets")):
-            if kind != "WorkSheet":
-                continue
-            sheet = book.create_sheet(name)
-            for row in _rows(child, index):
-                sheet.append([_cell(WriteOnlyCell, sheet, value) for value in row])
+            if kind == "WorkSheet":
+                _fill(book.create_sheet(name), _rows(child, index))
     book.save(out)
+
+
+def rows_as_xlsx(name: str, sheet: str, rows: Iterable[Sequence[Any]], out: Path) -> None:
+    """Write rows of values into the one sheet of a new .xlsx file; `name` is what they come from, for sentences."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    filled = _fill(book.create_sheet(sheet), islice(rows, LAST_ROW + 1))
+    if filled > LAST_ROW:
+        raise CannotWriteHere(f"{name} has more rows than a sheet can hold; write it as CSV or Parquet instead.")
+    book.save(out)
+
+
+def _fill(sheet: Any, rows: Iterable[Sequence[Any]]) -> int:
+    """Append rows of values to a sheet; how many."""
+    from openpyxl.cell import WriteOnlyCell
+
+    number = 0
+    for number, row in enumerate(rows, 1):
+        if number <= LAST_ROW:
+            sheet.append([_cell(WriteOnlyCell, sheet, value) for value in row])
+    return number
 
 
 def sheet_values(path: Path, sheet: str, password: str | None = None) -> list[Objects]:
