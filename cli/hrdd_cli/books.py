@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,13 +28,19 @@ class ReadOnlyKind(HrddError):
 
 @dataclass(frozen=True)
 class How:
-    """How files are read and scored, the same for all files of a run."""
+    """How files are read and scored, the same for all files of a run.
+
+    `query` are the URL of a database and the SQL whose rows are scored; `into` the URL of one and the name of the table
+    that results go into. They and the password are secrets and no part of the representation.
+    """
 
     day: date
     sheet: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     rewrite: bool = False
     form: str | None = None
+    query: tuple[str, str] = field(default=("", ""), repr=False)
+    into: tuple[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

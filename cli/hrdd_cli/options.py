@@ -49,6 +49,12 @@ class _Day(click.ParamType[date]):
 
 
 _FORMATS = ("xlsx", "csv", "parquet", "feather", "jsonl")
+_DATABASE = (
+    click.option("--from", "database", metavar="URL", help="Score the rows of a query to this database."),
+    click.option("--query", metavar="SQL", help="The query whose rows --from scores."),
+    click.option("--into", metavar="URL", help="Write the results into a table of this database."),
+    click.option("--table", metavar="NAME", default="hrdd_scores", show_default=True, help="The table of --into."),
+)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SCORING = (
     click.option("--out", metavar="FOLDER", help="Write the results into this folder, or fsspec URL."),
@@ -71,3 +77,8 @@ _SCORING = (
 def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that scores files: where to, how, with how many processes, what is told."""
     return reduce(lambda made, option: option(made), reversed(_SCORING), command)
+
+
+def databases(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options for rows that come from a database, or results that go into one."""
+    return reduce(lambda made, option: option(made), reversed(_DATABASE), command)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdd_cli.fingerprints import of_file
-from hrdd_cli.sources import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +65,7 @@ class Tally:
 
     def outcome(self, job: Job, sheet: str, piece: Piece, **rest: Any) -> Outcome:
         """These counts as the outcome of a file; `rest` are the fields of it that no count tells."""
-        written = Path(job.target) if job.target is not None and not is_url(job.target) else None
+        written = Path(job.target) if job.target is not None and Path(job.target).is_file() else None
         return Outcome(
             file=job.source,
             written=job.target,

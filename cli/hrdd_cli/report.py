@@ -34,11 +34,9 @@ def write_summary(path: Path, summary: dict[str, Any]) -> None:
     text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
     if not path.parent.is_dir():
         raise NoSummary(f"There is no folder {path.parent} for the summary {path.name}.")
-    if not path.exists():
-        path.write_text("", encoding="utf-8")
     with temporary(path) as made:
         made.file.write(text.encode())
-        made.commit(path)
+        made.commit()
 
 
 def print_run(run: Run, limit: str | None) -> None:

@@ -6,14 +6,14 @@ import contextlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hrdd_cli.options import as_format, of_sheet, on_date, scoring, with_password
+from hrdd_cli.options import as_format, databases, of_sheet, on_date, scoring, with_password
 
 if TYPE_CHECKING:
     from hrdd_cli.batch import Run, Runner
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 
 @click.command("score")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE...")
 @scoring
+@databases
 @of_sheet
 @with_password
 @on_date("The day that rows without a date are judged at, and the day of scoring (default: today).")
@@ -72,20 +73,31 @@ class Asked:
     resume: bool
     summary: Path | None
     form: str
+    database: str | None = field(repr=False)
+    query: str | None
+    into: str | None = field(repr=False)
+    table: str
 
     @property
     def how(self) -> How:
         """How each file is scored."""
         from hrdd_cli.books import How
 
-        return How(self.day, self.sheet, self.password, self.rewrite, self.to)
+        query = (self.database or "", self.query or "")
+        into = (self.into, self.table) if self.into else None
+        return How(self.day, self.sheet, self.password, self.rewrite, self.to, query, into)
 
     @property
     def output(self) -> Output:
         """Where results go."""
         from hrdd_cli.targets import Output
 
-        return Output(self.in_place, self.out, self.to, self.dry_run)
+        label = None
+        if self.into:
+            from hrdd_cli.database import shown
+
+            label = f"{shown(self.into)} table {self.table}"
+        return Output(self.in_place, self.out, self.to, self.dry_run, label)
 
 
 def _run(files: Sequence[str], asked: Asked) -> Run:
@@ -113,6 +125,7 @@ def _scored(files: Sequence[str], asked: Asked) -> Run:
     from hrdd_cli.pool import default_workers
     from hrdd_cli.sources import find
 
+    _check(files, asked)
     found, empty = find(files, sys.stdin)
     jobs = _jobs(asked, found)
     workers = asked.workers or default_workers([size_of(job) for job in jobs])
@@ -125,13 +138,28 @@ def _scored(files: Sequence[str], asked: Asked) -> Run:
     return run
 
 
+def _check(files: Sequence[str], asked: Asked) -> None:
+    """Refuse what does not go together."""
+    if bool(files) == bool(asked.database):
+        raise click.UsageError("Give either the files to score, or --from and --query.")
+    if bool(asked.database) != bool(asked.query):
+        raise click.UsageError("--from and --query go together.")
+    if sum(map(bool, (asked.out, asked.in_place, asked.into))) > 1:
+        raise click.UsageError("--out, --in-place and --into exclude each other; give one of them.")
+    if asked.database and not (asked.out or asked.into or asked.dry_run):
+        raise click.UsageError("Say where the results of a query go: --out FOLDER or --into URL.")
+
+
 def _jobs(asked: Asked, found: Sequence[Found]) -> list[Job]:
     from hrdd_cli.targets import clashes
 
-    if asked.out and asked.in_place:
-        raise click.UsageError("--out and --in-place exclude each other; give one of them.")
-    jobs = asked.output.jobs(found)
-    told = clashes(jobs, asked.output)
+    output = asked.output
+    if asked.database:
+        from hrdd_cli.database import shown
+
+        return [output.query_job(shown(asked.database))]
+    jobs = output.jobs(found)
+    told = clashes(jobs, output)
     if told:
         raise click.UsageError(" ".join(told[:5]))
     return jobs

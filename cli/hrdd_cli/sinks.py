@@ -16,7 +16,7 @@ import pandas as pd
 from hrdd.errors import HrddError
 from hrdd_cli.books import make_folder
 from hrdd_cli.columnar import pyarrow
-from hrdd_workbook.atomic import Stamp, places, temporary
+from hrdd_workbook.atomic import Place, Stamp, places, temporary, writable
 
 #: Takes the rows of a table, part by part: its own columns and the results, named.
 Put = Callable[[pd.DataFrame], None]
@@ -28,15 +28,16 @@ class NotWritable(HrddError):
 
 
 @contextlib.contextmanager
-def file_sink(source: Path, target: Path, how: Opened, read: Stamp | None = None) -> Iterator[Put]:
+def file_sink(source: Path | None, target: Path, how: Opened, read: Stamp | None = None) -> Iterator[Put]:
     """Write a file beside its target, and make it the target when all rows are in and the source is as it was read."""
     make_folder(target.parent)
-    where = places(source, target, read)
-    with temporary(where.target) as made:
+    place = writable(target)
+    where = Place(place, place) if source is None else places(source, target, read)
+    with temporary(place) as made:
         with how(made.file) as put:
             yield put
         where.refuse_changed()
-        made.commit(where.source)
+        made.commit(source)
 
 
 def opened(target: Path, delimiter: str = ",", decimal: str = ".", encoding: str = "utf-8-sig") -> Opened:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from hrdd.errors import HrddError
 
-Kind = Literal["book", "old", "text", "arrow", "other"]
+Kind = Literal["book", "old", "text", "arrow", "query", "other"]
 #: What hrdd reads, by suffix: workbooks it writes in place, older formats, delimited text, columnar files.
 KINDS: dict[str, Kind] = {
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "book"),

@@ -23,7 +23,7 @@ from hrdd_cli.outcome import Outcome, Tally
 from hrdd_cli.pieces import ROWS_AT_ONCE, Piece, score_part
 from hrdd_cli.sinks import Put, file_sink, opened
 from hrdd_cli.targets import Job
-from hrdd_workbook.atomic import refuse_open, stamp
+from hrdd_workbook.atomic import Stamp, refuse_open, stamp
 from hrdd_workbook.convert import rows_as_xlsx, sheet_values
 from hrdd_workbook.outputs import scored_on
 from hrdd_workbook.pipeline import read_ahead, write_behind
@@ -33,32 +33,31 @@ from hrdd_workbook.rows import filled, totals
 def score_table(job: Job, how: How) -> Outcome:
     """Score a table of any kind into one of any kind."""
     started, source = time.perf_counter(), Path(job.source)
-    read = stamp(source)
-    if job.target is not None:
+    read = stamp(source) if job.kind != "query" else None
+    if job.target is not None and how.into is None:
         refuse_open(Path(job.target))
-    data = dataset(job, how)
-    with _sink(job, data, read) as put:
+    with dataset(job, how) as data:
         scoring = Scoring(data, how)
-        scoring.run(put)
+        with _sink(job, how, data, read) as put:
+            scoring.run(put)
     return scoring.tally.outcome(
-        job, source.stem, scoring.last, notes=list(data.notes), changed=job.target is not None,
-        seconds=time.perf_counter() - started, read_print=of_file(source),
+        job, data.name, scoring.last, notes=list(data.notes), changed=job.target is not None,
+        seconds=time.perf_counter() - started, read_print=of_file(source) if job.kind != "query" else "",
     )  # fmt: skip
 
 
 def table_as_book(job: Job, book: Path, how: How) -> None:
     """Write a table's own columns into a new workbook, which results can be written into."""
-    data = dataset(job, how)
-    names = name_results(data.names, data.match, load_catalogue())
-    own = names.kept(len(data.names))
+    with dataset(job, how) as data:
+        names = name_results(data.names, data.match, load_catalogue())
+        own = names.kept(len(data.names))
 
-    def rows() -> Iterator[Sequence[Any]]:
-        yield [data.names[at] for at in own]
-        for chunk in data.chunks():
-            columns = [cells_as_values(chunk, at, data) for at in own]
-            yield from zip(*columns, strict=True)
+        def rows() -> Iterator[Sequence[Any]]:
+            yield [data.names[at] for at in own]
+            for chunk in data.chunks():
+                yield from zip(*(cells_as_values(chunk, at, data) for at in own), strict=True)
 
-    rows_as_xlsx(data.name, "Transactions", rows(), book)
+        rows_as_xlsx(data.name, "Transactions", rows(), book)
 
 
 def cells_as_values(chunk: Chunk, at: int, data: Dataset) -> list[Any]:
@@ -69,16 +68,23 @@ def cells_as_values(chunk: Chunk, at: int, data: Dataset) -> list[Any]:
     return values.where(values.notna() & (values != ""), None).tolist()
 
 
-def dataset(job: Job, how: How) -> Dataset:
-    """The table of a file."""
+@contextlib.contextmanager
+def dataset(job: Job, how: How) -> Iterator[Dataset]:
+    """The table of a file or of a query."""
     path = Path(job.source)
-    if job.kind == "text":
-        return Text(path)
-    if job.kind == "arrow":
+    if job.kind == "query":
+        from hrdd_cli.database import queried
+
+        with queried(*how.query) as found:
+            yield found
+    elif job.kind == "text":
+        yield Text(path)
+    elif job.kind == "arrow":
         from hrdd_cli.columnar import columnar
 
-        return columnar(path)
-    return _sheet(job, how)
+        yield columnar(path)
+    else:
+        yield _sheet(job, how)
 
 
 def _sheet(job: Job, how: How) -> Framed:
@@ -97,16 +103,20 @@ def _sheet(job: Job, how: How) -> Framed:
     return Framed(read.path.name, names, parts, first_row=read.first_row, notes=list(read.notes))
 
 
-def _sink(job: Job, data: Dataset, read: Any) -> contextlib.AbstractContextManager[Put]:
+def _sink(job: Job, how: How, data: Dataset, read: Stamp | None) -> contextlib.AbstractContextManager[Put]:
+    """Where the scored rows go."""
     if job.target is None:
         return contextlib.nullcontext(lambda _rows: None)
-    target = Path(job.target)
-    if isinstance(data, Text) and job.kind == "text":
-        encoding = data.file.encoding if data.file.encoding == "utf-8" else "utf-8-sig"
-        how = opened(target, data.file.delimiter, data.file.decimal or ".", encoding)
-    else:
-        how = opened(target)
-    return file_sink(Path(job.source), target, how, read)
+    if how.into is not None:
+        from hrdd_cli.database import table_sink
+
+        return table_sink(*how.into, source=job.source)
+    target, source = Path(job.target), None if job.kind == "query" else Path(job.source)
+    if not isinstance(data, Text):
+        return file_sink(source, target, opened(target), read)
+    encoding = data.file.encoding if data.file.encoding == "utf-8" else "utf-8-sig"
+    how_written = opened(target, data.file.delimiter, data.file.decimal or ".", encoding)
+    return file_sink(source, target, how_written, read)
 
 
 class Scoring:

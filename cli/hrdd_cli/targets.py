@@ -24,17 +24,27 @@ class Job:
 
 @dataclass(frozen=True)
 class Output:
-    """What was asked for: in place, into a folder, or beside the source; in which format (None: as it was read)."""
+    """What was asked for: in place, into a folder, or beside the source; in which format (None: as it was read).
+
+    `table` is what the table of a database is called in messages, where the results go into one.
+    """
 
     in_place: bool = False
     folder: str | None = None
     form: str | None = None
     dry_run: bool = False
+    table: str | None = None
+
+    def query_job(self, name: str) -> Job:
+        """The job for the rows of a query."""
+        if self.dry_run or self.table is not None:
+            return Job(name, "query", self.table)
+        return Job(name, "query", _joined(str(self.folder), f"query{FORMATS[self.form or 'csv']}"))
 
     def jobs(self, files: Sequence[Found]) -> list[Job]:
         """A job for each file; an older format whose place another file has keeps its suffix in the name."""
-        if self.dry_run:
-            return [Job(file.path, file.kind, None) for file in files]
+        if self.dry_run or self.table is not None:
+            return [Job(file.path, file.kind, None if self.dry_run else self.table) for file in files]
         taken = {_real(self._target(file)) for file in files if file.kind != "old"} | {_real(f.path) for f in files}
         jobs = []
         for file in files:
@@ -72,7 +82,7 @@ def clashes(jobs: Sequence[Job], output: Output) -> list[str]:
     taken: dict[str, str] = {}
     told = []
     for job in jobs:
-        if job.target is None:
+        if job.target is None or output.table is not None:
             continue
         place = _real(job.target)
         if place in taken:

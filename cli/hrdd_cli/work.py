@@ -27,8 +27,8 @@ _BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 def score_files(jobs: Sequence[Job], how: How) -> Iterator[Done]:
     """Score a few files; one answer for each, in no promised order."""
-    here = [job for job in jobs if not (is_url(job.source) or is_url(job.target or ""))]
-    books = [job for job in here if _is_book(job)]
+    here = [job for job in jobs if job.kind == "query" or how.into or not _is_remote(job)]
+    books = [job for job in here if _is_book(job) and not how.into]
     yield from _score_books(books, how)
     for job in jobs:
         if job not in here:
@@ -47,6 +47,10 @@ def _score_remote(job: Job, how: How) -> Done:
         return renamed(done, job)
 
 
+def _is_remote(job: Job) -> bool:
+    return is_url(job.source) or is_url(job.target or "")
+
+
 def _is_book(job: Job) -> bool:
     """Whether the results go into a workbook as such, or nowhere."""
     return job.kind in ("book", "old", "other") and (job.target is None or job.target.lower().endswith(_BOOKS))
@@ -55,7 +59,7 @@ def _is_book(job: Job) -> bool:
 def _score_table(job: Job, how: How) -> Done:
     from hrdd_cli.tabular import score_table
 
-    if (job.target or "").lower().endswith(_BOOKS):
+    if (job.target or "").lower().endswith(_BOOKS) and not how.into:
         return _attempt(job, lambda: _score_into_book(job, how))
     return _attempt(job, lambda: score_table(job, how))
 

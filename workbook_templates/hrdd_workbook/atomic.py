@@ -54,7 +54,12 @@ def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None, rea
         raise NotAWorkbook(f"There is no file {path}.")
     if not source.is_file():
         raise NotAWorkbook(f"{path} is not a file; give the path of a workbook.")
-    target = source if out is None else _real(Path(out))
+    return Place(source, writable(source if out is None else out), read)
+
+
+def writable(out: str | os.PathLike[str]) -> Path:
+    """The file to write behind a path, links followed; refused with a sentence where it cannot be replaced."""
+    target = _real(Path(out))
     if target.exists() and not target.is_file():
         raise CannotWriteHere(f"{out} is not a file; give a file name for the result.")
     if not target.parent.is_dir():
@@ -62,7 +67,7 @@ def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None, rea
     if target.exists() and not os.access(target, os.W_OK):
         raise CannotWriteHere(f"{target.name} is read-only; make it writable or give another output file.")
     refuse_open(target)
-    return Place(source, target, read)
+    return target
 
 
 def _real(path: Path) -> Path:
@@ -90,12 +95,18 @@ class Temporary:
     path: Path
     target: Path
 
-    def commit(self, like: Path) -> None:
-        """Make this the target: on disk before its name changes, with the mode and the owner that the target had."""
+    def commit(self, like: Path | None = None) -> None:
+        """Make this the target: on disk before its name changes, with the mode and the owner that the target had.
+
+        A new file has the mode of `like`, or that of any new file.
+        """
         self.file.flush()
         os.fsync(self.file.fileno())
         self.file.close()
-        self._take_after(self.target if self.target.exists() else like)
+        if self.target.exists():
+            self._take_after(self.target)
+        else:
+            self.path.chmod(_new_mode() if like is None else stat.S_IMODE(like.stat().st_mode))
         refuse_open(self.target)
         try:
             self.path.replace(self.target)
@@ -107,7 +118,7 @@ class Temporary:
 
     def _take_after(self, model: Path) -> None:
         found = model.stat()
-        if model == self.target and hasattr(os, "chown"):
+        if hasattr(os, "chown"):
             with contextlib.suppress(OSError):  # only root may give a file away; a group one may be in
                 os.chown(self.path, found.st_uid, found.st_gid)
         self.path.chmod(stat.S_IMODE(found.st_mode))
@@ -133,6 +144,12 @@ def temporary(target: Path) -> Iterator[Temporary]:
     finally:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _new_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def sweep(folder: Path) -> list[Path]:
