@@ -1,0 +1,194 @@
+"""The Excel that runs: how it is found, kept calm while cells are written, and asked what xlwings has no word for.
+
+Only attaches; never starts, quits or kills an Excel that belongs to a user.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import Any
+
+import xlwings as xw
+from xlwings.main import Table
+
+from hrdd.errors import HrddError
+from hrdd_workbook.refs import Area, area
+from hrdd_workbook.styles import MARK
+
+ON_MAC = sys.platform == "darwin"
+#: xlwings cuts large blocks into many small ones; one block is one access, and all or nothing. A Mac needs the cuts.
+IN_ONE = {} if ON_MAC else {"chunksize": None}
+
+_RETRIES, _PATIENCE, _PAUSE = 50, 8.0, 0.25
+_CALM = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
+_LONGEST_ADDRESS = 250
+
+
+class NoExcel(HrddError):
+    """No Excel that can be reached, or not the workbook in it."""
+
+
+class ExcelIsBusy(HrddError):
+    """An Excel that answers to nobody: a cell is being edited, or a dialog is open."""
+
+
+class Protected(HrddError):
+    """A sheet whose cells may not be changed."""
+
+
+def tame() -> None:
+    """Take xlwings' exit hooks away and bound its retries.
+
+    At the end of Python they would end every Excel process that xlwings cannot see (Windows), or run whatever
+    macro of the user's is called CleanUp (Mac); and a busy Excel would be asked again for ever.
+    """
+    for name in ("xlwings._xlwindows", "xlwings._xlmac"):
+        native = sys.modules.get(name)
+        if native is not None:
+            atexit.unregister(native.cleanup)
+            native.N_COM_ATTEMPTS = _RETRIES  # type: ignore[attr-defined]
+
+
+def open_book(name: str = "", hwnd: int = 0) -> xw.Book:
+    """The open workbook of this name, in the Excel with this window where several have one; else the active one."""
+    tame()
+    books: list[xw.Book] = patiently(_books) if xw.engines.active else []
+    if not books:
+        raise NoExcel("No workbook is open in an Excel that hrdd can reach; open one, enable editing and try again.")
+    named = [book for book in books if book.name.casefold() == name.casefold()] if name else [_active(books)]
+    if not named:
+        raise NoExcel(f"{name} is not open for editing; press Enable Editing, or save it once, and try again.")
+    here = [book for book in named if len(named) == 1 or book.app.api.Hwnd == hwnd]
+    return (here or named)[0]
+
+
+def _books() -> list[xw.Book]:
+    return [book for app in xw.apps for book in app.books]
+
+
+def _active(books: list[xw.Book]) -> xw.Book:
+    """The workbook in front, of the Excel in front."""
+    app = xw.apps.active
+    active: xw.Book | None = app.books.active if app is not None else None
+    return active or books[0]
+
+
+def patiently(ask: Callable[[], Any], patience: float = _PATIENCE) -> Any:
+    """Ask Excel, again and again for a while where it is busy. Raises ExcelIsBusy."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return ask()
+        except HrddError:
+            raise
+        except Exception as error:
+            if time.monotonic() >= until:
+                raise ExcelIsBusy(
+                    "Excel does not answer: a cell is being edited or a dialog is open; press Esc there and try again."
+                ) from error
+            time.sleep(_PAUSE)
+
+
+@contextmanager
+def calm(app: xw.App, message: str) -> Iterator[None]:
+    """Keep Excel from redrawing, calculating and running event macros; all of it comes back, whatever happens."""
+    before: dict[str, Any] = {}
+    try:
+        app.status_bar = message
+        for name, value in _CALM.items():
+            before[name] = getattr(app, name)
+            setattr(app, name, value)
+        yield
+    finally:
+        for name, value in {**before, "status_bar": False}.items():
+            restore(lambda name=name, value=value: setattr(app, name, value))  # type: ignore[misc]
+
+
+def restore(step: Callable[[], object], times: int = 3) -> bool:
+    """Try a step of clearing up a few times; whether it was done."""
+    for _ in range(times):
+        with suppress(Exception):
+            step()
+            return True
+        time.sleep(_PAUSE / 5)
+    return False
+
+
+def refuse_protected(sheet: xw.Sheet) -> None:
+    """Say before anything is written that a sheet is protected."""
+    api = sheet.api
+    if api.protect_contents.get() if ON_MAC else api.ProtectContents:
+        raise Protected(
+            f"Sheet {sheet.name} is protected; choose Review > Unprotect Sheet, or score a copy with hrdd score."
+        )
+
+
+def cells(sheet: xw.Sheet, areas: Sequence[Area]) -> list[xw.Range]:
+    """The areas as few ranges: as many in one as Excel takes in an address."""
+    joined: list[str] = []
+    for one in map(str, areas):
+        if joined and not ON_MAC and len(joined[-1]) + len(one) < _LONGEST_ADDRESS:
+            joined[-1] += "," + one
+        else:
+            joined.append(one)
+    return [sheet.range(address) for address in joined]
+
+
+def area_of(cells: xw.Range) -> Area:
+    """The area of a range of one piece."""
+    found = area(cells.address)
+    if found is None:
+        raise ValueError(f"{cells.address} is no single area")
+    return found
+
+
+def style_of(cells: xw.Range) -> str | None:
+    """The named style that all these cells have, or None where they differ."""
+    if ON_MAC:
+        with suppress(Exception):  # never run on a Mac; without it, columns of ours are only not known again
+            name = cells.api.style_object.name.get()
+            return name if isinstance(name, str) else None
+        return None
+    style = cells.api.Style
+    return None if style is None else str(style.Name)
+
+
+def mark(book: xw.Book, cells: xw.Range) -> None:
+    """Give header cells the named style by which every door knows the columns of ours; their look stays."""
+    if ON_MAC:
+        restore(lambda: cells.api.style_object.set(_mac_mark(book)), times=1)
+        return
+    styles = book.api.Styles
+    if MARK not in {style.Name for style in styles}:
+        made = styles.Add(MARK)
+        for part in ("Alignment", "Border", "Font", "Number", "Patterns", "Protection"):
+            setattr(made, f"Include{part}", False)
+    cells.api.Style = MARK
+
+
+def _mac_mark(book: xw.Book) -> Any:
+    """The named style in the words of AppleScript."""
+    styles = book.api.styles
+    if MARK not in styles.name.get():
+        k = import_module("appscript").k
+        book.api.make(new=k.style, at=book.api, with_properties={k.name: MARK})
+    return styles[MARK]
+
+
+def fold(cells: xw.Range) -> None:
+    """Put columns into an outline, so that they can be folded away; xlwings' own `group` does not work in Excel."""
+    if not ON_MAC:
+        cells.api.EntireColumn.Group()
+
+
+def is_linked(table: Table) -> bool:
+    """Whether a table is fed by a query, which might take columns of ours away."""
+    return not ON_MAC and table.api.SourceType == _FROM_A_QUERY
+
+
+_FROM_A_QUERY = 3

@@ -1,0 +1,212 @@
+"""Reading transactions from an open worksheet: the same `Transactions` that a file gives.
+
+A sheet is read once, as one block of values; everything else (header, table, rows, totals) is found in memory by
+the rules that the file reader has. What is not known to a file is asked for once more: merged cells and styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xlwings as xw
+
+from hrdd.columns import INPUTS
+from hrdd_addin import excel
+from hrdd_workbook.errors import NoTransactions
+from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at, within
+from hrdd_workbook.read import RECALLED, CellError, Transactions, frame_of, missing_notes
+from hrdd_workbook.refs import Area, letters
+from hrdd_workbook.rows import filled, totals
+from hrdd_workbook.table import Table
+
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
+_CELLS_AT_ONCE, _READS = 4_000_000, 6
+Grid = np.ndarray[Any, np.dtype[np.object_]]
+
+
+@dataclass(frozen=True)
+class LiveSheet:
+    """An open sheet as it was read: its values from `used` on, its merged areas, its tables, its transactions."""
+
+    sheet: xw.Sheet
+    used: Area
+    values: Grid
+    merged: tuple[Area, ...]
+    tables: Mapping[str, Table]
+    transactions: Transactions
+
+    @property
+    def table(self) -> Table | None:
+        """The table that holds the transactions."""
+        name = self.transactions.table
+        return self.tables[name] if name is not None else None
+
+    def column(self, number: int, first: int, last: int) -> list[Any]:
+        """The values of a column of the sheet between two rows; None outside the used range."""
+        found = [None] * (last - first + 1)
+        if self.used.left <= number <= self.used.right and last >= first:
+            top, bottom = max(first, self.used.top), min(last, self.used.bottom)
+            inside = self.values[top - self.used.top : bottom - self.used.top + 1, number - self.used.left]
+            found[top - first : top - first + len(inside)] = inside.tolist()
+        return found
+
+
+def read_sheet(sheet: xw.Sheet) -> LiveSheet:
+    """Read an open worksheet. Raises NoTransactions when nothing on it reads like a header of transactions."""
+    used = excel.area_of(sheet.used_range)
+    values = _values(sheet, used)
+    merged = tuple(dict.fromkeys(_merged(sheet, used)))
+    tables = {table.name: table for table in _tables(sheet, used, values)}
+    found, table = _found(sheet, used, values, merged, tables)
+    transactions = _Making(sheet, used, values, found, table).transactions()
+    return LiveSheet(sheet, used, values, merged, tables, transactions)
+
+
+def block(cells: xw.Range) -> list[list[Any]]:
+    """The values of a range, always as rows; errors as their text, numbers as float."""
+    values: list[list[Any]] = cells.options(ndim=2, err_to_str=True, **excel.IN_ONE).value
+    return values
+
+
+def _values(sheet: xw.Sheet, used: Area) -> Grid:
+    """The used range as an array of objects, read in a handful of pieces whatever its size."""
+    rows, columns = used.bottom - used.top + 1, used.right - used.left + 1
+    step = max(_CELLS_AT_ONCE // columns, -(-rows // _READS))
+    made = np.empty((rows, columns), dtype=object)
+    for top in range(0, rows, step):
+        bottom = min(top + step, rows)
+        piece = Area(used.top + top, used.left, used.top + bottom - 1, used.right)
+        made[top:bottom] = block(sheet.range(str(piece)))
+    return made
+
+
+def _merged(sheet: xw.Sheet, part: Area) -> Iterator[Area]:
+    """The merged areas that touch a part of the sheet, found by halving what has any: by rows first."""
+    state = sheet.range(str(part)).merge_cells
+    if state is False:
+        return
+    if state:
+        whole = excel.area_of(sheet.range((part.top, part.left)).merge_area)
+        if whole.bottom >= part.bottom and whole.right >= part.right:
+            yield whole
+            return
+    for half in _halves(part):
+        yield from _merged(sheet, half)
+
+
+def _halves(part: Area) -> tuple[Area, Area]:
+    if part.bottom > part.top:
+        middle = (part.top + part.bottom) // 2
+        return Area(part.top, part.left, middle, part.right), Area(middle + 1, part.left, part.bottom, part.right)
+    middle = (part.left + part.right) // 2
+    return Area(part.top, part.left, part.bottom, middle), Area(part.top, middle + 1, part.bottom, part.right)
+
+
+def _tables(sheet: xw.Sheet, used: Area, values: Grid) -> Iterator[Table]:
+    for table in sheet.tables:
+        where = excel.area_of(table.range)
+        names = values[where.top - used.top, where.left - used.left : where.right - used.left + 1].tolist()
+        header, total = int(bool(table.show_headers)), int(bool(table.show_totals))
+        yield Table("", table.name, where, header, total, tuple(_text(name) for name in names), excel.is_linked(table))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _found(
+    sheet: xw.Sheet, used: Area, values: Grid, merged: Sequence[Area], tables: Mapping[str, Table]
+) -> tuple[Found, Table | None]:
+    """The header and the table around it, as the file reader finds them on one sheet."""
+    named = next((table for name, table in tables.items() if name.casefold() == TABLE and table.header_rows), None)
+    head = _head(used, values, max(HEADER_ROWS, named.area.top if named else 0))
+    spans = [((m.top - 1, m.left - 1), (m.bottom - 1, m.right - 1)) for m in merged]
+    if named is not None:
+        found = header_at(0, named.area.top, head, spans)
+        if found is not None and found.match.score > 0:
+            return within(found, named), named
+    best = best_header(0, head[:HEADER_ROWS], spans)
+    if best is None:
+        raise NoTransactions(
+            f"Sheet {sheet.name}: no row among the first {HEADER_ROWS} reads like a header of transactions; go to the "
+            "sheet that has them, or name the columns as in the template, at least product, end user and destination."
+        )
+    table = next((table for table in tables.values() if table.area.top == best.row and table.header_rows), None)
+    return (best if table is None else within(best, table)), table
+
+
+def _head(used: Area, values: Grid, rows: int) -> list[list[Any]]:
+    """The first rows of the sheet, from its first row and column on."""
+    width = used.right
+    head = [[None] * width for _ in range(min(rows, used.bottom))]
+    for row in range(used.top, min(rows, used.bottom) + 1):
+        head[row - 1][used.left - 1 :] = values[row - used.top].tolist()
+    return head
+
+
+@dataclass
+class _Making:
+    sheet: xw.Sheet
+    used: Area
+    values: Grid
+    found: Found
+    table: Table | None
+    notes: list[str] = field(default_factory=list)
+
+    def transactions(self) -> Transactions:
+        match = self.found.match
+        columns = {c.key: self._cells(match.keys[c.key]) for c in INPUTS if c.key in match.keys}
+        before = {key: self._cells(match.owned[key]) for key in RECALLED if key in match.owned}
+        bottom = self.table.data_bottom if self.table else self.used.bottom
+        inside = max(bottom - self.found.row, 0)
+        some = filled(list(columns.values()))
+        kept = np.flatnonzero((some & ~totals(columns))[:inside])
+        self._tell(columns, int(some[inside:].sum()))
+        return Transactions(
+            path=Path(self.sheet.book.name),
+            frame=frame_of({key: values[kept] for key, values in columns.items()}, len(kept)),
+            sheet=self.sheet.name,
+            table=self.table.name if self.table else None,
+            header_row=self.found.row,
+            row_numbers=kept.astype(np.int64) + self.found.row + 1,
+            columns={key: letters(match.keys[key] + 1) for key in columns},
+            owned={key: place + 1 for key, place in match.owned.items()},
+            previous=frame_of({key: values[kept] for key, values in before.items()}, len(kept)),
+            notes=(*match.notes, *missing_notes(columns), *self.notes),
+        )
+
+    def _cells(self, place: int) -> Grid:
+        """The cells below the header in a column at a 0-based position, errors told apart from text."""
+        start = max(self.found.row + 1 - self.used.top, 0)
+        below = self.values[start:, place + 1 - self.used.left]
+        made = np.empty(len(below), dtype=object)
+        made[:] = [_cell(value) for value in below.tolist()]
+        return made
+
+    def _tell(self, columns: Mapping[str, Grid], below: int) -> None:
+        errors = sum(isinstance(cell, CellError) for cells in columns.values() for cell in cells)
+        if errors:
+            self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
+        if below and self.table is not None:
+            self.notes.append(
+                f"{below} rows below the table {self.table.name} were not read; "
+                "drag the table's corner over them if they are transactions."
+            )
+
+
+def _cell(value: Any) -> Any:
+    """A value as the file reader has it: errors apart from text, days as dates, money as a number."""
+    if isinstance(value, str):
+        return CellError(value) if value in _ERRORS else value
+    if isinstance(value, datetime):
+        return value.date() if value.time() == _MIDNIGHT else value
+    return float(value) if isinstance(value, Decimal) else value
+
+
+_MIDNIGHT = time()

@@ -1,0 +1,139 @@
+"""Where result columns go on an open sheet: by the rules of the file door, with a few questions to Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlwings as xw
+
+from hrdd_addin import excel
+from hrdd_addin.live import LiveSheet
+from hrdd_workbook.place import Ground, Placed, Placement, candidates, place, to_watch
+from hrdd_workbook.refs import Area
+from hrdd_workbook.results import ResultColumn
+from hrdd_workbook.styles import MARK
+
+
+@dataclass(frozen=True)
+class Target:
+    """Neighbouring result columns that are written as one block; all of them new, or none."""
+
+    columns: tuple[Placed, ...]
+    is_new: bool
+
+    @property
+    def left(self) -> int:
+        """The number of the first column."""
+        return self.columns[0].column
+
+    def area(self, top: int, bottom: int) -> Area:
+        """The cells of the block between two rows."""
+        return Area(top, self.left, bottom, self.left + len(self.columns) - 1)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """How far the open sheet is in use, in the words of the file door."""
+
+    last_column: int
+    filled: Mapping[int, int]
+    merged: tuple[Area, ...]
+
+    @property
+    def formula_areas(self) -> list[Area]:
+        """None: Excel itself refuses to write into an array formula, and says so."""
+        return []
+
+    def merges(self) -> list[Area]:
+        """The merged areas."""
+        return list(self.merged)
+
+
+def placed(live: LiveSheet, columns: Sequence[ResultColumn]) -> Placement:
+    """Give every result column its place; cells that look empty and hold formulas count as in use."""
+    header, last_row = live.transactions.header_row, _last_row(live)
+    texts = _header_texts(live)
+    marked = _marked(live.sheet, header, sorted({at for ats in candidates(columns, texts).values() for at in ats}))
+    watched = to_watch(columns, texts, marked, live.table)
+    full = {at: last_row for at in watched if any(v is not None for v in live.column(at, header + 1, live.used.bottom))}
+    hidden = {at: last_row for at in watched - full.keys() if at in texts and _has_formulas(live, at)}
+    others = tuple(table for table in live.tables.values() if table is not live.table)
+
+    def tried(edge: int, in_use: Mapping[int, int]) -> Placement:
+        reach = _Reach(edge, in_use, live.merged)
+        return place(columns, Ground(reach, texts, marked, live.table, others, header, last_row))
+
+    found = tried(_last_content(live), full | hidden)
+    fresh = [target.area(header, live.used.bottom) for target in targets(found) if target.is_new]
+    if any(_holds_anything(live.sheet, area) for area in fresh):
+        taken = {at: last_row for area in fresh for at in range(area.left, area.right + 1)}
+        return tried(live.used.right, full | hidden | taken)
+    return found
+
+
+def targets(placement: Placement) -> list[Target]:
+    """The placed columns as few blocks, left to right."""
+    runs: list[list[Placed]] = []
+    for item in placement.columns:
+        last = runs[-1][-1] if runs else None
+        if last is None or item.column != last.column + 1 or (item.state == "new") != (last.state == "new"):
+            runs.append([])
+        runs[-1].append(item)
+    return [Target(tuple(run), run[0].state == "new") for run in runs]
+
+
+def _last_row(live: LiveSheet) -> int:
+    rows, header = live.transactions.row_numbers, live.transactions.header_row
+    bottom = live.table.area.bottom if live.table is not None else live.used.bottom
+    return max(header, bottom, int(rows[-1]) if len(rows) else 0)
+
+
+def _header_texts(live: LiveSheet) -> dict[int, str]:
+    row = live.values[live.transactions.header_row - live.used.top].tolist()
+    return {at: str(value) for at, value in enumerate(row, start=live.used.left) if value is not None}
+
+
+def _last_content(live: LiveSheet) -> int:
+    """The rightmost column in which any cell shows a value."""
+    shown = [at for at in range(live.values.shape[1]) if any(v is not None for v in live.values[:, at].tolist())]
+    return live.used.left + shown[-1] if shown else 0
+
+
+def _marked(sheet: xw.Sheet, row: int, columns: Sequence[int]) -> set[int]:
+    """Which header cells carry our named style; asked run by run, and by halves where a run is mixed."""
+    found: set[int] = set()
+    for run in _runs(columns):
+        found |= set(_marked_within(sheet, row, run.start, run.stop - 1))
+    return found
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[range]:
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield range(numbers[start], numbers[at - 1] + 1)
+            start = at
+
+
+def _marked_within(sheet: xw.Sheet, row: int, first: int, last: int) -> Iterator[int]:
+    style = excel.style_of(sheet.range(str(Area(row, first, row, last))))
+    if style == MARK:
+        yield from range(first, last + 1)
+    elif style is None and first < last:
+        middle = (first + last) // 2
+        yield from _marked_within(sheet, row, first, middle)
+        yield from _marked_within(sheet, row, middle + 1, last)
+
+
+def _has_formulas(live: LiveSheet, column: int) -> bool:
+    header = live.transactions.header_row
+    return _holds_anything(live.sheet, Area(header + 1, column, max(live.used.bottom, header + 1), column))
+
+
+def _holds_anything(sheet: xw.Sheet, area: Area) -> bool:
+    """Whether any cell holds a value or a formula, also one that shows nothing."""
+    said: Any = sheet.range(str(area)).formula
+    rows = said if isinstance(said, (tuple, list)) else ((said,),)
+    return any(any(cells) if isinstance(cells, (tuple, list)) else bool(cells) for cells in rows)

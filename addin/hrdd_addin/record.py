@@ -1,0 +1,164 @@
+"""What stood in the result columns before a scoring: on disk, so that it can be put back even after a crash.
+
+Of what was written only a fingerprint is kept; it tells whether somebody changed the cells since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from hrdd.errors import HrddError
+from hrdd_addin import excel
+from hrdd_addin.live import block
+
+Rows = list[list[Any]]
+
+
+class NothingToUndo(HrddError):
+    """No scoring of this workbook is on record."""
+
+
+class ChangedSince(HrddError):
+    """The result columns no longer hold what the last scoring wrote."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One block: its address, its values before (None where the columns were new), and a fingerprint of after."""
+
+    area: str
+    before: Rows | None
+    headers: tuple[str, ...]
+    after: str | None = None
+
+    def now(self, after: str) -> Written:
+        """The block once it was written."""
+        return replace(self, after=after)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One scoring of one sheet; `table_area` is the table's address before it grew."""
+
+    book: str
+    sheet: str
+    table: str | None
+    table_area: str | None
+    written: tuple[Written, ...]
+    is_done: bool = False
+
+    def done(self, written: tuple[Written, ...]) -> Record:
+        """The record of a scoring that came to its end."""
+        return replace(self, written=written, is_done=True)
+
+    @property
+    def path(self) -> Path:
+        """The one file a workbook has, by its name: the last scoring is the one that can be undone."""
+        return data_folder() / f"undo-{hashlib.sha256(self.book.casefold().encode()).hexdigest()[:16]}.json"
+
+    def save(self) -> None:
+        """Write the record, whole or not at all."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(self), default=_told, ensure_ascii=False), encoding="utf-8")
+        os.replace(beside, self.path)  # noqa: PTH105  # the same, in fewer words
+
+    def remove(self) -> None:
+        """Forget the scoring."""
+        self.path.unlink(missing_ok=True)
+
+    @classmethod
+    def of(cls, book: str) -> Record:
+        """The record of a workbook. Raises NothingToUndo."""
+        try:
+            told = json.loads(cls(book, "", None, None, ()).path.read_text(encoding="utf-8"), object_hook=_untold)
+        except (OSError, ValueError) as error:
+            raise NothingToUndo(f"There is no scoring of {book} to undo.") from error
+        written = tuple(Written(**{**block, "headers": tuple(block["headers"])}) for block in told.pop("written"))
+        return cls(**told, written=written)
+
+
+def data_folder() -> Path:
+    """The folder of this user in which the add-in keeps its records; HRDD_HOME names another."""
+    if "HRDD_HOME" in os.environ:
+        return Path(os.environ["HRDD_HOME"])
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "hrdd"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "hrdd"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "hrdd"
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"day": value.isoformat()}
+    raise TypeError(type(value).__name__)
+
+
+def _untold(value: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(value["day"]) if set(value) == {"day"} else value
+
+
+def digest(rows: Sequence[Sequence[Any]]) -> str:
+    """A fingerprint of a block of values."""
+    return hashlib.sha256(repr([list(row) for row in rows]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def undo(book: xw.Book) -> Record:
+    """Take the last scoring of a workbook back. Raises ChangedSince where cells were changed after it."""
+    record = Record.of(book.name)
+    if record.sheet not in [sheet.name for sheet in book.sheets]:
+        raise ChangedSince(f"The sheet {record.sheet} is not there any more, so its scoring cannot be undone.")
+    sheet = book.sheets[record.sheet]
+    excel.refuse_protected(sheet)
+    if record.is_done:
+        _refuse_changed(sheet, record)
+    with excel.calm(book.app, "hrdd: taking the last scoring back ..."):
+        whole = put_back(sheet, record)
+    if not whole:
+        raise excel.ExcelIsBusy("Excel did not take all former values back; leave the cell, and undo again.")
+    record.remove()
+    return record
+
+
+def _refuse_changed(sheet: xw.Sheet, record: Record) -> None:
+    for written in record.written:
+        if digest(block(sheet.range(written.area))) != written.after:
+            raise ChangedSince(
+                f"{sheet.name}!{written.area} was changed after the last scoring, so it was left as it is; "
+                "score again, or take your changes back first."
+            )
+
+
+def put_back(sheet: xw.Sheet, record: Record) -> bool:
+    """Put every block back, each apart from the others; whether all of it was done."""
+    done = True
+    if record.table is not None and record.table_area is not None:
+        table, area = record.table, record.table_area
+        done = excel.restore(lambda: _shrink(sheet, table, area))
+    for written in record.written:
+        done = excel.restore(lambda written=written: _put_back(sheet.range(written.area), written)) and done  # type: ignore[misc]
+    return done
+
+
+def _shrink(sheet: xw.Sheet, name: str, area: str) -> None:
+    table = sheet.tables[name]
+    if str(excel.area_of(table.range)) != area:
+        table.resize(sheet.range(area))
+
+
+def _put_back(cells: xw.Range, written: Written) -> None:
+    if written.before is None:
+        cells.clear()
+    else:
+        cells.options(**excel.IN_ONE).value = written.before

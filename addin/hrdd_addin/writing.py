@@ -1,0 +1,247 @@
+"""Writing result columns into an open sheet: one block each, and old or new as a whole.
+
+Before the first cell changes, what stands there is put on record on disk. Whatever fails then, the record is put
+back; where Excel does not even answer to that, "Undo last scoring" finds the record later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from hrdd.errors import HrddError
+from hrdd_addin import excel
+from hrdd_addin.live import Grid, LiveSheet, block
+from hrdd_addin.placing import Target, placed, targets
+from hrdd_addin.record import Record, Rows, Written, digest, put_back
+from hrdd_workbook.cells import TEXT_LIMIT, plain
+from hrdd_workbook.layout import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS
+from hrdd_workbook.meant import MeantColumn, meaning_of
+from hrdd_workbook.place import Placed, Placement
+from hrdd_workbook.refs import Area
+from hrdd_workbook.results import Kind, ResultColumn
+from hrdd_workbook.styles import LOOKS
+
+#: Text first, so that a value that looks like a number, a date or a formula stays what it is.
+FORMATS: dict[Kind, str] = {
+    "text": "@",
+    "number": LOOKS["number"].number_format,
+    "percent": LOOKS["percent"].number_format,
+    "date": LOOKS["date"].number_format,
+}
+_TO_WATCH = ("STOP", "CRITICAL", "HOLD")
+
+
+class NotWritten(HrddError):
+    """Excel refused a cell; what stood in the result columns before stands there again."""
+
+
+class HalfWritten(HrddError):
+    """Excel stopped answering in the midst; the former values are on record."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the results stand, and what the user should know."""
+
+    rows: int
+    notes: tuple[str, ...]
+
+
+def write_results(live: LiveSheet, columns: Sequence[ResultColumn], only: Collection[int] | None = None) -> Outcome:
+    """Write result columns; with `only`, just for these sheet rows. Raises NotWritten; then nothing changed."""
+    excel.refuse_protected(live.sheet)
+    placement = placed(live, columns)
+    writing = _Writing(live, placement, only)
+    record = writing.record()
+    record.save()
+    with excel.calm(live.sheet.book.app, f"hrdd: writing {len(live.transactions.frame)} rows ..."):
+        try:
+            record = writing.run(record)
+        except (Exception, KeyboardInterrupt) as error:
+            raise _taken_back(live, record, error) from error
+    record.save()
+    return Outcome(writing.count, placement.notes)
+
+
+def _taken_back(live: LiveSheet, record: Record, error: BaseException) -> HrddError:
+    if put_back(live.sheet, record):
+        record.remove()
+        return NotWritten(
+            f"Excel did not take the results ({_said(error)}); the sheet {live.sheet.name} stands as it was before."
+        )
+    return HalfWritten(
+        f"Excel stopped answering while results were written ({_said(error)}); results on sheet {live.sheet.name} are "
+        "old in part and new in part. Their former values are kept: press Undo last scoring, then score again."
+    )
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, in a few words."""
+    if isinstance(error, HrddError):
+        return str(error).rstrip(".")
+    details = [part for part in getattr(error, "excepinfo", None) or () if isinstance(part, str) and part.strip()]
+    return (details or [str(error) or type(error).__name__])[-1].strip().rstrip(".")[:120]
+
+
+class _Writing:
+    def __init__(self, live: LiveSheet, placement: Placement, only: Collection[int] | None) -> None:
+        self.live, self.placement = live, placement
+        self.sheet, self.header = live.sheet, live.transactions.header_row
+        self.targets = targets(placement)
+        rows = live.transactions.row_numbers
+        self.chosen = np.ones(len(rows), bool) if only is None else np.isin(rows, list(only))
+        self.count = int(self.chosen.sum())
+        self.first, self.last = self._span(rows[self.chosen], everything=only is None)
+
+    def _span(self, rows: Any, *, everything: bool) -> tuple[int, int]:
+        """The rows that are written; all of them down to the table's end, so that no older result is left."""
+        if not everything:
+            return int(rows[0]), int(rows[-1])
+        is_old = any(not target.is_new for target in self.targets)
+        bottom = self.live.table.data_bottom if self.live.table is not None and is_old else 0
+        return self.header + 1, max(self.header, bottom, int(rows[-1]) if len(rows) else 0)
+
+    def record(self) -> Record:
+        """What stands in the columns now."""
+        table = self.live.table if self.placement.joins_table else None
+        return Record(
+            book=self.sheet.book.name,
+            sheet=self.sheet.name,
+            table=table.name if table else None,
+            table_area=str(table.area) if table else None,
+            written=tuple(self._before(target) for target in self.targets),
+        )
+
+    def _before(self, target: Target) -> Written:
+        area = self._area(target)
+        before = None if target.is_new else self._old(target).tolist()
+        return Written(str(area), before, tuple(item.header for item in target.columns))
+
+    def _area(self, target: Target) -> Area:
+        return target.area(self.header if target.is_new else self.first, self.last)
+
+    def _old(self, target: Target) -> Grid:
+        columns = [self.live.column(item.column, self.first, self.last) for item in target.columns]
+        made = np.empty((self.last - self.first + 1, len(columns)), dtype=object)
+        for at, values in enumerate(columns):
+            made[:, at] = values
+        return made
+
+    def run(self, record: Record) -> Record:
+        """Write; what Excel made of it is read back and must be what was meant."""
+        if self.last < self.first:
+            return record
+        self._join_table()
+        self._format()
+        done = []
+        for target, before in zip(self.targets, record.written, strict=True):
+            meant = self._meant(target)
+            cells = self.sheet.range(before.area)
+            cells.options(**excel.IN_ONE).value = meant
+            got = block(cells)
+            self._compare(target, meant, got)
+            done.append(before.now(digest(got)))
+        self._dress()
+        return record.done(tuple(done))
+
+    def _join_table(self) -> None:
+        table = self.live.table
+        if self.placement.joins_table and table is not None:
+            fresh = sum(len(target.columns) for target in self.targets if target.is_new)
+            wider = Area(table.area.top, table.area.left, table.area.bottom, table.area.right + fresh)
+            self.sheet.tables[table.name].resize(self.sheet.range(str(wider)))
+
+    def _format(self) -> None:
+        for kind, code in FORMATS.items():
+            areas = list(_areas(self.placement.columns, kind, self.first, self.last))
+            for cells in excel.cells(self.sheet, areas):
+                cells.number_format = code
+
+    def _meant(self, target: Target) -> Rows:
+        """The block as it should be read back: old values in rows that are not chosen, header on top where new."""
+        rows = self.live.transactions.row_numbers[self.chosen] - self.first
+        body = np.empty((self.last - self.first + 1, len(target.columns)), dtype=object)
+        if not self.chosen.all():
+            body = self._old(target)
+        for at, item in enumerate(target.columns):
+            values = np.array(_readable(item.result), dtype=object)
+            body[rows, at] = values[self.chosen]
+        head: Rows = [[item.header for item in target.columns]] if target.is_new else []
+        if target.is_new and self.first > self.header + 1:
+            head += [[None] * len(target.columns)] * (self.first - self.header - 1)
+        return head + body.tolist()
+
+    def _compare(self, target: Target, meant: Rows, got: Rows) -> None:
+        if got == meant:
+            return
+        at = next(c for wanted, line in zip(meant, got, strict=True) for c, v in enumerate(wanted) if line[c] != v)
+        raise NotWritten(f'Excel kept another value in the column "{target.columns[at].header}" than it was given')
+
+    def _dress(self) -> None:
+        """Mark the headers as ours and give new columns what look they get; a look that fails costs nothing."""
+        unmarked = [item.column for item in self.placement.columns if item.state != "ours"]
+        heads = [Area(self.header, run.left, self.header, run.right) for run in _across(unmarked)]
+        for cells in excel.cells(self.sheet, heads):
+            excel.mark(self.sheet.book, cells)
+        for target in self.targets:
+            if target.is_new:
+                excel.restore(lambda target=target: self._look(target), times=1)  # type: ignore[misc]
+
+    def _look(self, target: Target) -> None:
+        folded = [item.column for item in target.columns if item.result.group]
+        for run in _across(folded):
+            excel.fold(self.sheet.range(str(Area(1, run.left, 1, run.right))))
+        if not self.placement.joins_table:
+            self.sheet.range(str(target.area(self.header, self.header))).color = f"#{HEADER_STYLES['result'].fill}"
+        judged = [item.column for item in target.columns if item.result.key in ("rating", "disposition")]
+        areas = [Area(self.header + 1, run.left, self.last, run.right) for run in _across(judged)]
+        for cells in excel.cells(self.sheet, areas):
+            for tint in (*DISPOSITION_TINTS, *RATING_TINTS):
+                if tint.word in _TO_WATCH:
+                    cells.conditional_formats.add_cell_value(
+                        "equal_to", f'="{tint.word}"', fill_color=f"#{tint.style.fill}", font_color=f"#{tint.style.ink}"
+                    )
+
+
+def _across(columns: Sequence[int]) -> Iterator[Area]:
+    """Neighbouring column numbers as areas of one row."""
+    numbers = sorted(columns)
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield Area(1, numbers[start], 1, numbers[at - 1])
+            start = at
+
+
+def _areas(columns: Sequence[Placed], kind: Kind, first: int, last: int) -> Iterator[Area]:
+    for run in _across([item.column for item in columns if item.result.kind == kind]):
+        yield Area(first, run.left, last, run.right)
+
+
+def _readable(column: ResultColumn) -> list[Any]:
+    """The values of a column as Excel gives them back: float for numbers, datetime for days, None for nothing."""
+    values = plain(column.values)
+    if column.kind == "text":
+        return [_text(value) for value in values]
+    if column.kind == "date":
+        return [None if value is None or value != value else _day(value) for value in values]
+    return [None if value is None or value != value else float(value) for value in values]
+
+
+def _text(value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and len(value) * 2 <= TEXT_LIMIT):
+        return value or None
+    found: str | None = meaning_of(_TEXT, value)
+    return found
+
+
+def _day(value: Any) -> datetime:
+    return datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a cell has no zone
+
+
+_TEXT = MeantColumn(column=1, kind="text", values=(), style=0, header=None)
