@@ -6,6 +6,7 @@ Only attaches; never starts, quits or kills an Excel that belongs to a user.
 from __future__ import annotations
 
 import atexit
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ import xlwings as xw
 from xlwings.main import Table
 
 from hrdd.errors import HrddError
-from hrdd_workbook.refs import Area, area
+from hrdd_workbook.refs import LAST_ROW, Area, area
 from hrdd_workbook.styles import MARK
 
 ON_MAC = sys.platform == "darwin"
@@ -42,15 +43,16 @@ class Protected(HrddError):
 
 
 def tame() -> None:
-    """Take xlwings' exit hooks away and bound its retries.
+    """Take xlwings' hooks at the end of Python and of an Excel away, and bound its retries.
 
-    At the end of Python they would end every Excel process that xlwings cannot see (Windows), or run whatever
-    macro of the user's is called CleanUp (Mac); and a busy Excel would be asked again for ever.
+    They would end every Excel process that xlwings cannot see (Windows), or run whatever macro of the user's is
+    called CleanUp (Mac); and a busy Excel would be asked again for ever.
     """
     for name in ("xlwings._xlwindows", "xlwings._xlmac"):
         native = sys.modules.get(name)
         if native is not None:
             atexit.unregister(native.cleanup)
+            native.Apps.cleanup = staticmethod(lambda: None)
             native.N_COM_ATTEMPTS = _RETRIES  # type: ignore[attr-defined]
 
 
@@ -192,3 +194,15 @@ def is_linked(table: Table) -> bool:
 
 
 _FROM_A_QUERY = 3
+
+
+def selected_rows(app: xw.App) -> set[int]:
+    """The sheet rows that the selection touches. Raises NoExcel where something else than cells is selected."""
+    selection = patiently(lambda: app.selection)
+    if selection is None:
+        raise NoExcel("No cells are selected; click a cell in the row and press again.")
+    rows: set[int] = set()
+    for part in selection.address.replace("$", "").split(","):
+        ends = [int(number) for number in re.findall(r"\d+", part)]
+        rows |= set(range(min(ends), max(ends) + 1)) if ends else set(range(1, LAST_ROW + 1))
+    return rows

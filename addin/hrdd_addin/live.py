@@ -186,7 +186,7 @@ class _Making:
         start = max(self.found.row + 1 - self.used.top, 0)
         below = self.values[start:, place + 1 - self.used.left]
         made = np.empty(len(below), dtype=object)
-        made[:] = [_cell(value) for value in below.tolist()]
+        made[:] = [as_read(value) for value in below.tolist()]
         return made
 
     def _tell(self, columns: Mapping[str, Grid], below: int) -> None:
@@ -200,7 +200,7 @@ class _Making:
             )
 
 
-def _cell(value: Any) -> Any:
+def as_read(value: Any) -> Any:
     """A value as the file reader has it: errors apart from text, days as dates, money as a number."""
     if isinstance(value, str):
         return CellError(value) if value in _ERRORS else value

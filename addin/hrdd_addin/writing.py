@@ -169,7 +169,7 @@ class _Writing:
         if not self.chosen.all():
             body = self._old(target)
         for at, item in enumerate(target.columns):
-            values = np.array(_readable(item.result), dtype=object)
+            values = np.array(readable(item.result), dtype=object)
             body[rows, at] = values[self.chosen]
         head: Rows = [[item.header for item in target.columns]] if target.is_new else []
         if target.is_new and self.first > self.header + 1:
@@ -223,7 +223,7 @@ def _areas(columns: Sequence[Placed], kind: Kind, first: int, last: int) -> Iter
         yield Area(first, run.left, last, run.right)
 
 
-def _readable(column: ResultColumn) -> list[Any]:
+def readable(column: ResultColumn) -> list[Any]:
     """The values of a column as Excel gives them back: float for numbers, datetime for days, None for nothing."""
     values = plain(column.values)
     if column.kind == "text":

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-_HERE = Path(__file__).parent
-sys.path[:0] = [str(_HERE), str(_HERE / "double")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "double"))
 
 import engine
 import workbooks
 
-del sys.path[:2]
+sys.path.pop(0)
+sys.path.pop(0)
 
 
 @pytest.fixture(autouse=True)

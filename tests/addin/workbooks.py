@@ -29,7 +29,8 @@ HEADERS = (
     "Amount",
 )
 ROWS = (
-    ("T1", datetime(2024, 3, 1), "Face recognition server", "Facial recognition", "Ministry of Interior", "Kenya", "public safety", 120000),
+    ("T1", datetime(2024, 3, 1), "Face recognition server", "Facial recognition", "Ministry of Interior", "Kenya",
+     "public safety", 120000),
     ("T2", datetime(2024, 3, 2), "Office laptop", None, "St Mary Hospital", "Norway", "billing", 900.5),
     ("T3", None, "Phone extraction kit", None, "City Police", "Myanmar", None, None),
     ("T4", datetime(2025, 10, 1), "Deep packet inspection", None, "Telecom Egypt", "Egypt", "traffic planning", 55000),
@@ -79,12 +80,13 @@ def _template(change: Change) -> Change:
     return change
 
 
-RECORDS = [
+RECORDS: list[dict[str, object]] = [
     {"transaction_id": "T1", "as_of_date": date(2024, 3, 1), "product": "Face recognition server",
      "end_user": "Ministry of Interior", "destination_country": "Kenya", "amount": 120000},
-    {"transaction_id": "T2", "product": "Office laptop", "end_user": "St Mary Hospital", "destination_country": "Norway"},
-    {"transaction_id": "T3", "product": "Phone extraction kit", "end_user": "City Police", "destination_country": "Myanmar",
-     "q_repressive_use": "Yes", "owner_share": 49.9},
+    {"transaction_id": "T2", "product": "Office laptop", "end_user": "St Mary Hospital",
+     "destination_country": "Norway"},
+    {"transaction_id": "T3", "product": "Phone extraction kit", "end_user": "City Police",
+     "destination_country": "Myanmar", "q_repressive_use": "Yes", "owner_share": 49.9},
 ]  # fmt: skip
 
 

@@ -423,15 +423,17 @@ def _typed(text: str, *, as_formula: bool) -> tuple[str, Any]:
 
 def areas_of(address: str) -> list[Area]:
     """The areas of an address such as "A1:B2,D4" or "F:G"."""
-    found = []
-    for part in address.replace("$", "").split(","):
-        first, _, last = part.partition(":")
-        if first.isalpha():
-            part = f"{first}1:{last or first}{LAST_ROW}"
-        elif first.isdigit():
-            part = f"A{first}:{get_column_letter(LAST_COLUMN)}{last or first}"
-        one = area(part)
-        if one is None:
-            raise Refused(f"no such range: {address}")
-        found.append(one)
-    return found
+    found = [area(_whole(part)) for part in address.replace("$", "").split(",")]
+    if None in found:
+        raise Refused(f"no such range: {address}")
+    return [one for one in found if one is not None]
+
+
+def _whole(part: str) -> str:
+    """Whole columns and rows with the sheet's last row and column."""
+    first, _, last = part.partition(":")
+    if first.isalpha():
+        return f"{first}1:{last or first}{LAST_ROW}"
+    if first.isdigit():
+        return f"A{first}:{get_column_letter(LAST_COLUMN)}{last or first}"
+    return part

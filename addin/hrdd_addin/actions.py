@@ -1,0 +1,173 @@
+"""The buttons of the ribbon: each is a few lines over a desk, on which the workbook lies that the user looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import xlwings as xw
+
+from hrdd import explain
+from hrdd.columns import INPUT_BY_KEY
+from hrdd_addin import excel, marks, pane, record, words
+from hrdd_addin.scoring import Judged, judge
+from hrdd_addin.scoring import score_sheet as score_and_write
+from hrdd_workbook.refs import Area, column_number
+from hrdd_workbook.template import new_template as write_template
+
+PROBLEMS, QUESTIONS, WHY, DATA = "hrdd problems", "hrdd questions", "hrdd why", "hrdd data"
+
+
+class Teller(Protocol):
+    """How the user is spoken to: a message box in Excel, or a terminal."""
+
+    def say(self, text: str) -> None:
+        """Say something, and wait until it was read."""
+
+    def ask(self, text: str) -> bool:
+        """Say something that ends in a question, and get yes or no."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an action works on: the workbook in front, the day, and a way to speak."""
+
+    book: xw.Book | None
+    today: date
+    teller: Teller
+
+    @property
+    def open_book(self) -> xw.Book:
+        """The workbook. Raises NoExcel where none is open."""
+        return self.book or excel.open_book()
+
+    @property
+    def sheet(self) -> xw.Sheet:
+        """The sheet that the user looks at."""
+        sheet: xw.Sheet = self.open_book.sheets.active
+        return sheet
+
+
+def score_sheet(desk: Desk) -> None:
+    """Score every transaction of the sheet."""
+    judged, outcome = score_and_write(desk.sheet, desk.today)
+    _tell_scored(desk, judged, words.summary(judged, outcome))
+
+
+def score_selection(desk: Desk) -> None:
+    """Score the selected rows."""
+    judged, outcome = score_and_write(desk.sheet, desk.today, excel.selected_rows(desk.open_book.app))
+    _tell_scored(desk, judged, words.summary(judged, outcome))
+
+
+def undo(desk: Desk) -> None:
+    """Take the last scoring back."""
+    record.undo(desk.open_book)
+    desk.teller.say("The result columns hold what they held before the last scoring.")
+
+
+def why(desk: Desk) -> None:
+    """Explain the row of the selected cell; a second press takes marks and explanation away."""
+    row, sheet = min(excel.selected_rows(desk.open_book.app)), desk.sheet
+    is_pane = pane.is_ours(sheet)
+    explained = {row for other in desk.open_book.sheets for row in marks.clear(other)}
+    pane.remove(desk.open_book, WHY)
+    if not is_pane and row not in explained:
+        _explain(desk, sheet, row)
+
+
+def ask_first(desk: Desk) -> None:
+    """List the questions that settle most rows."""
+    judged = judge(desk.sheet, desk.today)
+    pane.show(desk.open_book, QUESTIONS, "What to ask first", words.questions(judged))
+
+
+def check_data(desk: Desk) -> None:
+    """List the cells that could not be read as they stand."""
+    lines = words.problems(judge(desk.sheet, desk.today))
+    if lines:
+        pane.show(desk.open_book, PROBLEMS, "Cells to look at", lines)
+    else:
+        desk.teller.say("Every cell could be read as it stands.")
+
+
+def new_template(desk: Desk) -> None:
+    """Make an empty workbook in the documents folder and open it."""
+    path = write_template(_free_path())
+    if desk.book is not None:
+        desk.book.app.books.open(path)
+    desk.teller.say(f"A new workbook for transactions: {path}")
+
+
+def lists_and_data(desk: Desk) -> None:
+    """List the data that ratings stand on."""
+    pane.show(desk.open_book, DATA, "What the ratings stand on", words.data(desk.today))
+
+
+def self_test(desk: Desk) -> None:
+    """Score a workbook here and outside Excel, and compare."""
+    from hrdd_addin.selftest import run
+
+    desk.teller.say(run(desk.open_book.app, desk.today))
+
+
+def show_help(desk: Desk) -> None:
+    """Say what the buttons do."""
+    desk.teller.say(words.HELP)
+
+
+#: By the id of its button, without "hrdd_".
+ACTIONS: Mapping[str, Callable[[Desk], None]] = {
+    "score_sheet": score_sheet,
+    "score_selection": score_selection,
+    "undo": undo,
+    "why": why,
+    "ask_first": ask_first,
+    "check_data": check_data,
+    "new_template": new_template,
+    "lists_and_data": lists_and_data,
+    "self_test": self_test,
+    "help": show_help,
+}
+
+
+def _tell_scored(desk: Desk, judged: Judged, text: str) -> None:
+    """The summary; where cells could not be read, the list of them with links for who wants it."""
+    lines = words.problems(judged)
+    if not lines:
+        desk.teller.say(text)
+    elif desk.teller.ask(f"{text}\n\nShow the cells that could not be read?"):
+        pane.show(desk.open_book, PROBLEMS, "Cells to look at", lines)
+
+
+def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
+    judged = judge(sheet, desk.today)
+    position, asked = judged.position(row), set[str]()
+
+    def where(key: str) -> str:
+        asked.add(key)
+        return judged.live.transactions.where(position, key)
+
+    told = explain(judged.scores, position, where)
+    marks.put(sheet, row, list(_cells(judged, row, asked)))
+    place = judged.live.transactions.where(position, next(iter(judged.live.transactions.columns)))
+    pane.show(desk.open_book, WHY, "Why this rating", words.explanation(told, place))
+
+
+def _cells(judged: Judged, row: int, keys: set[str]) -> Iterator[Area]:
+    """The cells of a row that the explanation names."""
+    columns = judged.live.transactions.columns
+    for key in INPUT_BY_KEY:
+        if key in keys & columns.keys():
+            number = column_number(columns[key])
+            yield Area(row, number, row, number)
+
+
+def _free_path() -> Path:
+    documents = Path.home() / "Documents"
+    folder = documents if documents.is_dir() else Path.home()
+    names = ("hrdd orders.xlsx", *(f"hrdd orders {number}.xlsx" for number in range(2, 1000)))
+    return next(folder / name for name in names if not (folder / name).exists())

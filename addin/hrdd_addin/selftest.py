@@ -1,0 +1,141 @@
+"""Does hrdd work in this Excel? A workbook is scored here and outside, and every cell compared.
+
+Nothing of the user's is touched: the test makes its own workbook, in the add-in's own folder.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from hrdd import score
+from hrdd.backtest import load_cases
+from hrdd.errors import HrddError
+from hrdd_addin import excel, pane, record
+from hrdd_addin.live import read_sheet
+from hrdd_addin.pane import Line
+from hrdd_addin.writing import readable, write_results
+from hrdd_workbook.layout import TRANSACTIONS_SHEET
+from hrdd_workbook.outputs import result_columns
+from hrdd_workbook.read import Transactions, read_transactions
+from hrdd_workbook.results import ResultColumn
+from hrdd_workbook.template import transactions_workbook
+from hrdd_workbook.timeless import write_workbook
+
+RESULT = "hrdd self-test"
+_CASES = 20
+_STATE = ("screen_updating", "enable_events", "calculation", "status_bar")
+
+
+class NotAsExpected(HrddError):
+    """A check of the self-test that came out otherwise."""
+
+
+def run(app: xw.App, today: date) -> str:
+    """Run every check, write them on a sheet of the test workbook, and sum them up in a sentence."""
+    path = _workbook()
+    read = read_transactions(path)
+    expected = result_columns(score(read.frame, today=today), read.previous)
+    book = app.books.open(path)
+    test = _Test(app, book.sheets[TRANSACTIONS_SHEET], read, expected)
+    lines = [Line("as expected" if said is None else "OTHERWISE", f"{name}{said or ''}") for name, said in test.run()]
+    about = f"Excel {app.version}, {platform.platform()}, hrdd {version('hrdd')}, xlwings {version('xlwings')}"
+    pane.show(book, RESULT, "hrdd in this Excel", [*lines, Line("", about)])
+    passed = sum(line.label == "as expected" for line in lines)
+    return f"Self-test: {passed} of {len(lines)} checks came out as expected. {about}. They stand on sheet {RESULT}."
+
+
+def _workbook() -> Path:
+    """The template with documented cases, made anew."""
+    cases = load_cases().head(_CASES).to_dict("records")
+    book = transactions_workbook(rows=_CASES + 10, records=[{str(k): v for k, v in case.items()} for case in cases])
+    path = record.data_folder() / "hrdd self-test.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_workbook(path, book)
+
+
+@dataclass
+class _Test:
+    app: xw.App
+    sheet: xw.Sheet
+    read: Transactions
+    expected: list[ResultColumn]
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def run(self) -> Iterator[tuple[str, str | None]]:
+        """Each check with what came out otherwise, or None."""
+        self.before = {name: getattr(self.app, name) for name in _STATE}
+        for check in (self._reads, self._scores, self._marks, self._restores, self._undoes, self._scores):
+            yield (check.__doc__ or "").rstrip("."), _failure(check)
+
+    def _reads(self) -> None:
+        """Excel gives the same cells as the file."""
+        live = read_sheet(self.sheet).transactions
+        for key in self.read.frame.columns:
+            if [*live.frame[key]] != [*self.read.frame[key]]:
+                raise NotAsExpected(f'the column "{key}" differs')
+
+    def _scores(self) -> None:
+        """Every result cell holds what it holds when the file is scored outside Excel."""
+        write_results(read_sheet(self.sheet), self.expected)
+        live = read_sheet(self.sheet)
+        rows = live.transactions.row_numbers
+        for column in self.expected:
+            at = live.transactions.owned.get(column.key)
+            if at is None:
+                raise NotAsExpected(f'the column "{column.header}" is missing')
+            if live.column(at, int(rows[0]), int(rows[-1])) != readable(column):
+                raise NotAsExpected(f'the column "{column.header}" differs')
+
+    def _marks(self) -> None:
+        """Result columns are known again, so a second scoring adds none."""
+        before = read_sheet(self.sheet).used
+        write_results(read_sheet(self.sheet), self.expected)
+        if read_sheet(self.sheet).used.right != before.right:
+            raise NotAsExpected("columns were added")
+
+    def _restores(self) -> None:
+        """Redrawing, events, calculation and status bar are as they were."""
+        for name, value in self.before.items():
+            if getattr(self.app, name) != value:
+                raise NotAsExpected(f"{name} is {getattr(self.app, name)} and was {value}")
+
+    def _undoes(self) -> None:
+        """The last scoring can be taken back."""
+        before = [readable(column) for column in self.expected]
+        record.undo(self.sheet.book)
+        live = read_sheet(self.sheet)
+        at = live.transactions.owned.get(self.expected[0].key)
+        rows = live.transactions.row_numbers
+        if at is None or live.column(at, int(rows[0]), int(rows[-1])) != before[0]:
+            raise NotAsExpected("the former values did not come back")
+
+
+def _failure(check: Callable[[], None]) -> str | None:
+    """What a check found otherwise, as the end of a sentence."""
+    try:
+        check()
+    except HrddError as error:
+        return f": {error}"
+    except Exception as error:  # noqa: BLE001  # a self-test tells everything and stops at nothing
+        return f": {type(error).__name__}: {error}"
+    return None
+
+
+def in_new_excel(today: date) -> str:
+    """Run the test in an Excel of its own, which is closed again."""
+    excel.tame()
+    app = xw.App(visible=False)
+    try:
+        return run(app, today)
+    finally:
+        for book in list(app.books):
+            book.close()
+        app.quit()
