@@ -71,7 +71,9 @@ def _scored(rows: Any, headers: Any, key: str) -> list[list[str]]:
 
 def _cleaned(values: Any) -> list[list[Any]]:
     """Cells as xlwings makes them of what Excel hands over: always rows, error codes as their text."""
-    rows: list[list[Any]] = xw.conversion.read(None, values, {"ndim": 2, "err_to_str": True})  # type: ignore[no-untyped-call]
+    engine: Any = xw.engines.active
+    options = {"ndim": 2, "err_to_str": True}
+    rows: list[list[Any]] = xw.conversion.read(None, values, options, engine.name)  # type: ignore[no-untyped-call]
     return rows
 
 

@@ -146,9 +146,19 @@ def put_back(sheet: xw.Sheet, record: Record) -> bool:
     if record.table is not None and record.table_area is not None:
         table, area = record.table, record.table_area
         done = excel.restore(lambda: _shrink(sheet, table, area))
-    for written in record.written:
-        done = excel.restore(lambda written=written: _put_back(sheet.range(written.area), written)) and done  # type: ignore[misc]
-    return done
+    back = [_is_back(sheet.range(written.area), written) for written in record.written]
+    return all(back) and done
+
+
+def _is_back(cells: xw.Range, written: Written) -> bool:
+    """Put one block back, or see that it was never changed; not the first refusal ends it for the others."""
+    return excel.restore(lambda: _put_back(cells, written)) or excel.restore(lambda: _see_unchanged(cells, written))
+
+
+def _see_unchanged(cells: xw.Range, written: Written) -> None:
+    values = block(cells)
+    if values != (written.before or [[None] * len(values[0])] * len(values)):
+        raise ChangedSince(written.area)
 
 
 def _shrink(sheet: xw.Sheet, name: str, area: str) -> None:

@@ -21,7 +21,7 @@ def summary(judged: Judged, outcome: Outcome) -> str:
     """The result of a scoring, short enough for a message box."""
     chosen = judged.scores.columns[_chosen(judged)]
     lines = [
-        f"{outcome.rows:,} rows of sheet {judged.live.sheet.name} scored.",
+        f"{_rows(outcome.rows)} of sheet {judged.live.sheet.name} scored.",
         f"Ratings: {_counted(chosen['rating'], _RATINGS)}.",
         f"May it ship: {_counted(chosen['disposition'], _DISPOSITIONS)}.",
         *_problem_line(judged),
@@ -30,6 +30,10 @@ def summary(judged: Judged, outcome: Outcome) -> str:
         "Ratings are hrdd's own scheme after public guidance; NONE means nothing found in what was checked.",
     ]
     return "\n".join(lines)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 def _chosen(judged: Judged) -> Any:
@@ -45,7 +49,7 @@ def _counted(column: Any, words: tuple[str, ...]) -> str:
 def _problem_line(judged: Judged) -> Iterator[str]:
     rows = {row for problem in judged.scores.problems for row in problem.rows.tolist()}
     if rows:
-        yield f"Cells that could not be read as they stand: in {len(rows):,} rows."
+        yield f"Cells that could not be read as they stand: in {_rows(len(rows))}."
 
 
 def problems(judged: Judged) -> list[Line]:
@@ -65,7 +69,7 @@ def questions(judged: Judged) -> list[Line]:
     counts = asked[asked != ""].value_counts()
     lines = []
     for text, count in counts.items():
-        lines.append(Line(f"{count:,} rows", str(text)))
+        lines.append(Line(_rows(count), str(text)))
         rows = (asked == text).to_numpy().nonzero()[0][:_ROWS_SHOWN]
         lines += [_placed(judged.live.transactions.where(int(row), "product"), "") for row in rows]
     return lines

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,23 @@ def makers() -> dict[str, Callable[[Path], object]]:
     return workbooks.MAKERS
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for an Excel that will not answer."""
+    from hrdd_addin import excel as found
+
+    monkeypatch.setattr(found, "_PAUSE", 0)
+
+
+@cache
+def _built(name: str) -> bytes:
+    """One of the forty, made once a run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.xlsx"
+        workbooks.MAKERS[name](path)
+        return path.read_bytes()
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Callable[..., Path]:
     """Build one of the forty workbooks, with a change if one is given."""
@@ -54,7 +73,7 @@ def make(tmp_path: Path) -> Callable[..., Path]:
         name: str = "plain", change: Callable[[Any, Any], object] | None = None, file: str = "orders.xlsx"
     ) -> Path:
         path = tmp_path / file
-        workbooks.MAKERS[name](path)
+        path.write_bytes(_built(name))
         if change is not None:
             import openpyxl
 

@@ -136,6 +136,10 @@ class _App(base_classes.App):
     def version(self) -> str:
         return "16.0"
 
+    def activate(self, steal_focus: bool = False) -> None:
+        self._engine.sessions.remove(self.session)
+        self._engine.sessions.insert(0, self.session)
+
     def alert(self, prompt: str, title: str, buttons: str, mode: str, callback: Any) -> str:
         self.session.alerts.append(prompt)
         return self.session.answers.pop(0) if self.session.answers else {"yes_no": "no"}.get(buttons or "", "ok")
