@@ -27,8 +27,7 @@ from hrdd_workbook.layout import TRANSACTIONS_SHEET
 from hrdd_workbook.outputs import result_columns
 from hrdd_workbook.read import Transactions, read_transactions
 from hrdd_workbook.results import ResultColumn
-from hrdd_workbook.template import transactions_workbook
-from hrdd_workbook.timeless import write_workbook
+from hrdd_workbook.template import new_template
 
 RESULT = "hrdd self-test"
 _CASES = 20
@@ -58,12 +57,10 @@ def run(app: xw.App, today: date) -> str:
 def _workbook() -> Path:
     """The template with documented cases, made anew."""
     cases = load_cases().head(_CASES)
-    known = [key for key in cases.columns if key in INPUT_BY_KEY]
-    records = [{str(key): value for key, value in case.items()} for case in cases[known].to_dict("records")]
-    book = transactions_workbook(rows=_CASES + 10, records=records)
+    columns = {key: cases[key].tolist() for key in cases.columns if key in INPUT_BY_KEY}
     path = record.data_folder() / "hrdd self-test.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    return write_workbook(path, book)
+    return new_template(path, rows=_CASES + 10, columns=columns, overwrite=True)
 
 
 @dataclass

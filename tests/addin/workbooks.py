@@ -15,8 +15,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
-from hrdd_workbook.template import transactions_workbook
-from hrdd_workbook.timeless import write_workbook
+from hrdd_workbook.template import new_template
 
 HEADERS = (
     "Transaction ID",
@@ -72,9 +71,12 @@ def _template(change: Change) -> Change:
     """Register a workbook that began as our template."""
 
     def make(path: Path) -> None:
-        book = transactions_workbook(rows=20, records=RECORDS)
-        change(book, book["Transactions"])
-        write_workbook(path, book)
+        keys = dict.fromkeys(key for record in RECORDS for key in record)
+        new_template(path, rows=20, columns={key: [record.get(key) for record in RECORDS] for key in keys})
+        if change.__name__ != "_the_template":
+            book = openpyxl.load_workbook(path)
+            change(book, book["Transactions"])
+            book.save(path)
 
     MAKERS[change.__name__.strip("_")] = make
     return change
