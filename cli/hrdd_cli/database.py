@@ -19,6 +19,7 @@ from hrdd.errors import HrddError
 from hrdd_cli.datasets import ExtraMissing, Framed
 from hrdd_cli.pieces import ROWS_AT_ONCE
 from hrdd_cli.sinks import Put
+from hrdd_cli.urls import shown
 
 #: The column that says which file or query a row of a result table came from.
 SOURCE = "hrdd_source"
@@ -28,13 +29,6 @@ _ROWS_A_STATEMENT = 500
 
 class NoDatabase(HrddError):
     """A database that cannot be reached, read or written."""
-
-
-def shown(url: str) -> str:
-    """A URL without its password, for messages and logs."""
-    head, at, tail = url.rpartition("@")
-    scheme, slashes, login = head.partition("://")
-    return f"{scheme}{slashes}{login.partition(':')[0]}{at}{tail}" if at else url
 
 
 @contextlib.contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 import click
 
 from hrdd import __version__
 from hrdd.errors import HrddError
-from hrdd_cli import exit_codes
+from hrdd_cli import exit_codes, settings
 
 #: name -> (module, one-line help); the module has a click command `command`.
 COMMANDS = {
@@ -19,6 +20,7 @@ COMMANDS = {
     "rules": ("hrdd_cli.rules", "Read the rule catalogue."),
     "backtest": ("hrdd_cli.backtest", "Run documented cases at their own dates."),
     "data": ("hrdd_cli.data", "List every data file: publisher, version, date, licence, age."),
+    "config": ("hrdd_cli.config", "Read the settings in force, and where each comes from."),
 }
 
 
@@ -28,10 +30,11 @@ class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        settings.prepare(command, cmd_name, ctx)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -49,6 +52,10 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, epilog=exit_codes.EPILOG)
 @click.version_option(__version__, prog_name="hrdd")
+@click.option(
+    "--config", type=click.Path(path_type=Path, dir_okay=False), envvar="HRDD_CONFIG", expose_value=False,
+    is_eager=True, callback=settings.remember, metavar="FILE", help="Settings in TOML; see hrdd config show.",
+)  # fmt: skip
 def cli() -> None:
     """Human-rights due diligence for exporters of surveillance-capable products.
 

@@ -94,7 +94,7 @@ class Asked:
 
         label = None
         if self.into:
-            from hrdd_cli.database import shown
+            from hrdd_cli.urls import shown
 
             label = f"{shown(self.into)} table {self.table}"
         return Output(self.in_place, self.out, self.to, self.dry_run, label)
@@ -155,7 +155,7 @@ def _jobs(asked: Asked, found: Sequence[Found]) -> list[Job]:
 
     output = asked.output
     if asked.database:
-        from hrdd_cli.database import shown
+        from hrdd_cli.urls import shown
 
         return [output.query_job(shown(asked.database))]
     jobs = output.jobs(found)

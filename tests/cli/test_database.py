@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hrdd_cli.database import shown
+from hrdd_cli.urls import shown
 
 sa = pytest.importorskip("sqlalchemy", reason='pip install "hrdd[database]"')
 DAY = ("--date", "2026-11-24")
