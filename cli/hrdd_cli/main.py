@@ -19,6 +19,8 @@ COMMANDS = {
     "template": ("hrdd_cli.template", "Write an empty transactions workbook."),
     "rules": ("hrdd_cli.rules", "Read the rule catalogue."),
     "backtest": ("hrdd_cli.backtest", "Run documented cases at their own dates."),
+    "addin": ("hrdd_cli.addin", "Install the Excel add-in, look after it, take it away."),
+    "attach": ("hrdd_cli.attach", "Score the workbook that is open in Excel."),
     "data": ("hrdd_cli.data", "List every data file: publisher, version, date, licence, age."),
     "config": ("hrdd_cli.config", "Read the settings in force, and where each comes from."),
 }
