@@ -66,7 +66,8 @@ def verdict_ids(taken: Intake, fingerprint: str) -> np.ndarray[Any, np.dtype[np.
             for mark in (taken.doubt, taken.misread):
                 hashes = hashes + mark[name] * _DOUBT if name in mark else hashes
             if name in taken.words:
-                hashes = hashes * _MIX + _hashes(taken.words[name], key)
+                said = taken.words[name].notna().to_numpy(dtype=bool)
+                hashes = hashes + said * (_hashes(taken.words[name], key) * _MIX)
             total = (total ^ hashes) * _MIX
             total ^= total >> np.uint64(29)
     return np.array([f"{value:016x}" for value in total.tolist()], dtype=object)
