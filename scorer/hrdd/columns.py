@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -239,7 +239,7 @@ def _owned_spellings() -> dict[str, str]:
 
 
 _FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")
-_NEAR, _SWAPPED, _CLEARLY = 88.0, 85.0, 4.0
+_NEAR, _SWAPPED, _CLEARLY, _BADLY = 88.0, 85.0, 4.0, 75.0
 
 
 def owned_key(header: object) -> str | None:
@@ -316,7 +316,47 @@ def match_headers(headers: Sequence[object]) -> HeaderMatch:
         if near is not None:
             match.keys[near] = position
             match.notes.append(f'Header "{header}" was read as "{INPUT_BY_KEY[near].header}" (near spelling).')
-    return HeaderMatch(match.keys, match.owned, match.notes, _score(match.keys))
+    score = _score(match.keys)
+    if score:
+        placed = set(match.keys.values())
+        match.notes.extend(_left_out(match.keys, [found[1:] for found in rest if found[0] not in placed]))
+    return HeaderMatch(match.keys, match.owned, match.notes, score)
+
+
+#: Columns whose absence costs most: where one is missing, a header that may be it is named.
+_SOUGHT = (*ESSENTIALS, "destination_region", "product_category", "end_user_type", "screening_result", "licence_status")
+
+
+def _left_out(taken: Collection[str], unread: Iterable[tuple[object, str]]) -> Iterator[str]:
+    """What was not read and may be a column that is missing; and that no date was found, which changes every row."""
+    missing = [key for key in _SOUGHT if key not in taken]
+    for header, folded in unread:
+        key = _likest(folded, missing)
+        if key is not None:
+            yield f'Header "{header}" was not read; name it "{INPUT_BY_KEY[key].header}" if that is what it holds.'
+    if "as_of_date" in missing:
+        yield f'No column "{INPUT_BY_KEY["as_of_date"].header}" was found; every row is judged at the day of scoring.'
+
+
+def _likest(folded: str, missing: Collection[str]) -> str | None:
+    """The missing column that a header resembles most: cut short, among other words, or badly misspelt."""
+    from rapidfuzz import fuzz
+
+    named = [(name, key) for name, key in _spellings().items() if key in missing]
+    words = set(folded.split())
+    alike = [
+        (words >= set(name.split()), fuzz.ratio(folded, name), key) for name, key in named if _resembles(folded, name)
+    ]
+    return max(alike)[-1] if alike else None
+
+
+def _resembles(folded: str, name: str) -> bool:
+    from rapidfuzz import fuzz
+
+    if min(len(folded), len(name)) < 3:
+        return False
+    words, wanted = set(folded.split()), set(name.split())
+    return name.startswith(folded) or words <= wanted or wanted <= words or fuzz.ratio(folded, name) >= _BADLY
 
 
 def _place(match: HeaderMatch, key: str, position: int, header: object, *, renamed: bool) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
 import string
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
+from hrdd import dates
 from hrdd.columns import CATEGORIES, Column, fold
 
 #: Choices whose other words still say something: they are read like the product's or the end user's own text.
 WORDED = frozenset({"product_category", "end_user_type"})
+#: Texts in which "to be decided" is itself an answer, that nothing is stated, and is read as such.
+READ_ON = frozenset({"end_use"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +46,27 @@ def _misread(message: str) -> Reading:
     return Reading(doubt=True, misread=True, message=message)
 
 
-_NOTHING = {
-    "",
-    "n a",
-    "na",
-    "none",
-    "unknown",
-    "unk",
-    "tbd",
-    "tba",
-    "tbc",
-    "not known",
-    "not available",
-    "nil",
-    "null",
-    "not applicable",
-}
-_LONG = 20  # no placeholder is longer
+@cache
+def _said(*says: str) -> frozenset[str]:
+    """The folded words of a whole cell that say something, in many languages: yes, no, unknown, ..."""
+    text = (files("hrdd") / "data" / "answers.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["says"] in says]
+    return frozenset(fold(word) or word for row in rows for word in row["words"].split("|"))
+
+
+_YES, _NO, _EITHER, _VERIFIED = _said("yes"), _said("no"), _said("either"), _said("verified")
+_NOT_APPLICABLE = _said("not_applicable")
+_AS_GOOD_AS_BLANK = _NOT_APPLICABLE | _said("none")
+_UNKNOWN = {"", *_said("unknown"), *_AS_GOOD_AS_BLANK}
+_NOTHING = _UNKNOWN | _said("unsaid")
+_LONG = max(map(len, _NOTHING)) + 4  # no placeholder is longer, with a few signs around it
 _BITS = 1024  # no float is longer
-_INITIALS = frozenset(name[0] for name in _NOTHING if name)
+_PLAIN_SIGNS = string.ascii_letters + string.digits
+_OPENINGS = frozenset(name[:2] for name in _NOTHING)
 #: A text that begins with one of these is no placeholder: what it folds to begins with it too.
-_TELLING = frozenset(sign for sign in string.ascii_letters + string.digits if sign.lower() not in _INITIALS)
-_NOT_APPLICABLE = {"n a", "na", "not applicable"}
-_AS_GOOD_AS_BLANK = {*_NOT_APPLICABLE, "none", "nil", "null"}
+_TELLING = frozenset(
+    first + second for first in _PLAIN_SIGNS for second in _PLAIN_SIGNS if (first + second).lower() not in _OPENINGS
+)
 #: What an error cell shows; a file of plain text carries it as text.
 _ERRORS = frozenset(
     ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
@@ -72,8 +75,6 @@ _ERRORS = frozenset(
 _NUMBERS = (int, float, np.integer, np.floating)
 #: What a cell can hold; anything else (an error, bytes, a list) cannot be read.
 _CELLS = (str, *_NUMBERS, date, Decimal, np.bool_, np.datetime64)
-_YES = {"yes", "y", "true", "1", "1 0"}
-_NO = {"no", "n", "false", "0", "0 0"}
 
 
 def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int, Reading]]:
@@ -84,7 +85,7 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
     else:
         telling = _TELLING if column.kind == "text" else frozenset()
         read = [
-            cell.strip() if isinstance(cell, str) and cell[:1] in telling else _read(cell, column) for cell in cells
+            cell.strip() if isinstance(cell, str) and cell[:2] in telling else _read(cell, column) for cell in cells
         ]
     values, told = list(read), {}
     for position, found in enumerate(read):
@@ -138,7 +139,7 @@ def _named(text: str, column: Column) -> Any:
     Where a blank is ignored, an owner who is "unknown" says no more than a blank, and no doubt comes of it.
     """
     folded = fold(text)
-    if folded not in _NOTHING:
+    if folded not in (_UNKNOWN if column.key in READ_ON else _NOTHING):
         return text
     if not column.blank_is_unknown and (folded in _AS_GOOD_AS_BLANK or (not folded and "?" not in text)):
         return None
@@ -177,7 +178,7 @@ def _choice(cell: Any, column: Column) -> Reading:
     if folded in accepted:
         value = accepted[folded]
         return Reading(doubt=not column.blank_is_unknown) if value == "Unknown" else Reading(value)
-    if folded in _NOTHING:
+    if folded in _UNKNOWN:  # "pending" beside a licence is not among these: it may be the choice that holds the row
         return Reading(doubt=True, message=f"{_quoted(cell)} is read as unknown")
     hint, worded = _hint(folded, column), column.key in WORDED
     message = f"{_quoted(cell)} is not one of the choices and counts as unknown{hint}"
@@ -212,12 +213,14 @@ def _yes_no(cell: Any, _column: Column) -> Reading:
         )
     if folded in _NOTHING:
         return Reading(doubt=True)
+    if folded in _EITHER:
+        return _misread(f"{_quoted(cell)} may mean Yes or No and counts as unknown; answer Yes, No or Unknown")
     return _misread(f"{_quoted(cell)} is not Yes, No or Unknown and counts as unknown")
 
 
 def _verified(cell: Any, _column: Column) -> Reading:
     folded = _answer(cell)
-    if folded == "verified":
+    if folded in _VERIFIED:
         return Reading(value=True)
     if folded in _NO:
         return Reading(value=False)
@@ -272,65 +275,16 @@ def _number_in_text(text: str) -> float | None:
     return float(text) if _PLAIN.match(text) else None
 
 
-_FORMATS = (
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y%m%d",
-    "%d.%m.%Y",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d-%b-%Y",
-)
-_EXCEL_EPOCH = date(1899, 12, 30)
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
-
-
 def _date(cell: Any, _column: Column) -> Any:
-    found = _date_in(cell)
-    if found is None or not _EARLIEST <= found <= _LATEST:
-        message = f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD"
-        return Reading(doubt=True, misread=not _says_nothing(cell), message=message)
-    if isinstance(cell, _NUMBERS):
-        return Reading(found, message=f"{_quoted(cell)} is a serial number and was read as {found.isoformat()}")
-    return found
-
-
-def _date_in(cell: Any) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, _NUMBERS) and not isinstance(cell, bool):
-        return _EXCEL_EPOCH + timedelta(days=int(cell)) if 30000 <= cell <= 73050 else None
-    return _date_in_text(str(cell).strip())
-
-
-def _date_in_text(text: str) -> date | None:
-    text = re.sub(r"[T ]\d{1,2}:\d{2}.*$", "", text)
-    for form in _FORMATS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a calendar day has no zone
-        except ValueError:
-            continue
-    return _day_or_month_first(text)
-
-
-def _day_or_month_first(text: str) -> date | None:
-    """A slashed date is read only where day and month cannot be confused."""
-    parts = re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text)
-    if not parts:
-        return None
-    first, second, year = map(int, parts.groups())
-    if first > 12 >= second:
-        first, second = second, first
-    elif not (second > 12 >= first or first == second):
-        return None
-    try:
-        return date(year, first, second)
-    except ValueError:
-        return None
+    days = dates.days_in(cell)
+    if len(days) == 1:
+        form = dates.read_into(cell)
+        return Reading(days[0], message=f"{_quoted(cell)} is {form} and was read as {days[0]}") if form else days[0]
+    if days:
+        either = " or ".join(map(str, days))
+        return _misread(f"{_quoted(cell)} may be {either} and counts as unknown; write it as YYYY-MM-DD")
+    message = f"{_quoted(cell)} is not a date that can be read; write it as YYYY-MM-DD"
+    return Reading(doubt=True, misread=not _says_nothing(cell), message=message)
 
 
 def _countries(cells: Sequence[Any]) -> list[Reading | None]:

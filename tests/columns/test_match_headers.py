@@ -375,3 +375,34 @@ def test_a_result_is_never_read_as_an_input(result: str, others: list[str]) -> N
     found = match_headers([result, *others])
     assert 0 not in found.keys.values()
     assert 0 in found.owned.values()
+
+
+# What was not read
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("Dat", "Date"), ("Date (planned)", "Date"), ("Region", "Destination region"), ("Cust name", "End user"),
+        ("Dest", "Destination country"), ("End use text", "Stated end use"), ("Screening of parties", "Screening result"),
+    ],
+)  # fmt: skip
+def test_a_header_that_may_be_a_missing_column_is_named(header: str, wanted: str) -> None:
+    """A column that was dropped and looks like one that is missing is reported, with what to name it."""
+    headers = ["Product", "Description", "Product category", header]
+    headers += [name for name in ("End user", "Destination country") if name != wanted]
+    assert f'Header "{header}" was not read; name it "{wanted}" if that is what it holds.' in notes(*headers)
+
+
+def test_a_header_is_not_named_for_a_column_that_is_there() -> None:
+    """A second date is the user's own where the date of the deal was found."""
+    assert notes("Date", "Date of fair", "Product", "End user", "Destination country", "Region") == (
+        'Header "Region" was not read; name it "Destination region" if that is what it holds.'
+    )
+
+
+def test_a_table_without_a_date_says_at_which_day_it_is_judged() -> None:
+    """No date column changes every row, so it is said; a table with one is not spoken of."""
+    told = 'No column "Date" was found; every row is judged at the day of scoring.'
+    assert told in notes("Product", "End user", "Destination country")
+    assert told not in notes("Date", "Product", "End user", "Destination country")

@@ -156,10 +156,6 @@ def test_saying_unknown_is_an_answer(read: READ, cell: str) -> None:
         "Y/N",
         "yes, see file",
         "no comment",
-        "Ja",
-        "nein",
-        "x",
-        "✓",
         "2",
         2,
         "-5",
@@ -167,10 +163,39 @@ def test_saying_unknown_is_an_answer(read: READ, cell: str) -> None:
     ],
 )
 def test_what_is_neither_yes_nor_no_is_unknown_and_told(read: READ, cell: object) -> None:
-    """Half answers, doubts and other languages are never guessed at."""
+    """Half answers and doubts are never guessed at."""
     value, doubt, told = read("q_agency_misuse", cell)
     assert (value, doubt) == (None, True)
     assert told == f'"{cell}" is not Yes, No or Unknown and counts as unknown'
+
+
+@pytest.mark.parametrize(
+    "cell", ["JA", "j", "oui", "Sí", "si", "sim", "да", "Tak", "はい", "是", "네", "نعم", "evet", "✓"]
+)
+def test_yes_in_other_languages(read: READ, cell: str) -> None:
+    """Whoever answers in their own language is understood."""
+    assert read("q_agency_misuse", cell) == (True, False, None)
+
+
+@pytest.mark.parametrize("cell", ["Nein", "NON", "não", "nej", "nie", "нет", "いいえ", "否", "아니요", "لا", "hayır"])
+def test_no_in_other_languages(read: READ, cell: str) -> None:
+    """No is no in every language of the table."""
+    assert read("q_agency_misuse", cell) == (False, False, None)
+
+
+@pytest.mark.parametrize("cell", ["x", "X", "✗", "☒", "o", "ne"])
+def test_a_mark_that_may_be_a_tick_or_a_cross_is_unknown_and_says_so(read: READ, cell: str) -> None:
+    """An x ticks one sheet and strikes the next, "o" is oui or nought, "ne" is no or the Greek yes: ask."""
+    told = f'"{cell}" may mean Yes or No and counts as unknown; answer Yes, No or Unknown'
+    assert read("q_end_user_verified", cell) == (None, True, told)
+
+
+@pytest.mark.parametrize(
+    "cell", ["unbekannt", "inconnu", "не известно", "不明", "pending", "to follow", "nicht bekannt"]
+)
+def test_saying_unknown_in_other_languages_is_an_answer(read: READ, cell: str) -> None:
+    """Unknown is Unknown in every language, and "pending" is no answer yet."""
+    assert read("q_agency_misuse", cell) == (None, True, None)
 
 
 def test_a_blank_question_is_blank_and_not_doubted(read: READ) -> None:

@@ -43,6 +43,21 @@ KEY = "screening_date"  # a date column whose blank stays blank
         "December 31, 2026",
         "Dec 31, 2026",
         "31-Dec-2026",
+        "Thu, 31 Dec 2026",
+        "31st December 2026",
+        "2026-Dec-31",
+        "31. Dezember 2026",
+        "31 décembre 2026",
+        "31 déc. 2026",
+        "31 de diciembre de 2026",
+        "31 dicembre 2026",
+        "31 grudnia 2026",
+        "31 Aralık 2026",
+        "31 декабря 2026",
+        "2026年12月31日",
+        "2026년 12월 31일",
+        "31. 12. 2026",
+        "2026.12.31",
     ],
 )
 def test_a_date_that_means_one_day(read: READ, cell: object) -> None:
@@ -54,6 +69,34 @@ def test_a_date_that_means_one_day(read: READ, cell: object) -> None:
 @pytest.mark.parametrize("cell", ["03/04/2026", "3/4/2026", "12-11-2026"])
 def test_a_date_that_may_be_two_days_is_unknown(read: READ, cell: str) -> None:
     """Day and month cannot be told apart, so neither is chosen."""
+    value, doubt, told = read(KEY, cell)
+    assert (value, doubt) == (None, True)
+    assert told.startswith(f'"{cell}" may be 2026-')
+    assert told.endswith("and counts as unknown; write it as YYYY-MM-DD")
+
+
+@pytest.mark.parametrize(("cell", "day"), [("1-Mar-26", "2026-03-01"), ("31 déc. 99", "1999-12-31")])
+def test_a_short_year_behind_a_month_in_words_is_read_and_told(read: READ, cell: str, day: str) -> None:
+    """Day, month in words, two figures of the year: one day, and the century that was read into it is said."""
+    assert read(KEY, cell) == (
+        dt.date.fromisoformat(day),
+        False,
+        f'"{cell}" is a date with a short year and was read as {day}',
+    )
+
+
+def test_a_day_written_as_one_number_is_that_day(read: READ) -> None:
+    """20260301 is the first of March 2026, as a text and, told, as a number."""
+    assert read(KEY, "20260301") == (dt.date(2026, 3, 1), False, None)
+    told = '"20260301" is a number and was read as 2026-03-01'
+    assert read(KEY, 20260301) == read(KEY, 20260301.0) == (dt.date(2026, 3, 1), False, told)
+
+
+@pytest.mark.parametrize(
+    "cell", ["26-Mar", "Mar 2026", "1 Mar", "1 Foo 2026", "0 März 2026", "31 avril 2026", "Mar 1 26"]
+)
+def test_a_month_in_words_without_a_whole_day_is_unknown(read: READ, cell: str) -> None:
+    """A day that is not all there, or that no calendar has, is UNKNOWN with a sentence."""
     value, doubt, told = read(KEY, cell)
     assert (value, doubt) == (None, True)
     assert told == f'"{cell}" is not a date that can be read; write it as YYYY-MM-DD'
@@ -90,7 +133,7 @@ def test_the_text_of_a_serial_number_is_told(read: READ, cell: str) -> None:
     "cell",
     [
         dt.date(1899, 12, 31), dt.datetime(9999, 12, 31), "1899-12-31", "9999-12-31", 0, 1, 1899, 2026, 99999, -1,
-        float("inf"), float("-inf"), 10**30, 20260105, "29.02.2027", "2027-02-29", "30.02.2026", "2026-13-01",
+        float("inf"), float("-inf"), 10**30, 20261305, "29.02.2027", "2027-02-29", "30.02.2026", "2026-13-01",
         "32/12/2026", "13/13/2026", "31/12/26", "12/2026", "Q3 2026", "today", "next week", "2026", "n/a", "tbd", "?",
         "-", "#N/A", True, False,
     ],
