@@ -46,7 +46,7 @@ def _misuse(facts: Facts, trace: Trace) -> Found:
 
 
 def _regions(facts: Facts, trace: Trace) -> Found:
-    named = (region for region, _, named in place.regions_named(facts, trace.reference) if named[0])
+    named = (region for region in trace.reference.regions if certainly(facts[f"region:{region.region}"])[0])
     return (region for region in named if region.holds_on(np.array([_day(facts)]))[0])
 
 

@@ -7,6 +7,7 @@ import math
 import re
 import string
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -46,19 +47,23 @@ def _misread(message: str) -> Reading:
     return Reading(doubt=True, misread=True, message=message)
 
 
-@cache
-def _said(*says: str) -> frozenset[str]:
-    """The folded words of a whole cell that say something, in many languages: yes, no, unknown, ..."""
+def _answers() -> dict[str, frozenset[str]]:
+    """What whole cells say in many languages (yes, no, unknown, ...), and the folded words that say it."""
+    found: dict[str, set[str]] = defaultdict(set)
     text = (files("hrdd") / "data" / "answers.csv").read_text(encoding="utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["says"] in says]
-    return frozenset(fold(word) or word for row in rows for word in row["words"].split("|"))
+    for row in csv.DictReader(text.splitlines()):
+        found[row["says"]].update(fold(word) or word for word in row["words"].split("|"))
+    return {says: frozenset(words) for says, words in found.items()}
 
 
-_YES, _NO, _EITHER, _VERIFIED = _said("yes"), _said("no"), _said("either"), _said("verified")
-_NOT_APPLICABLE = _said("not_applicable")
-_AS_GOOD_AS_BLANK = _NOT_APPLICABLE | _said("none")
-_UNKNOWN = {"", *_said("unknown"), *_AS_GOOD_AS_BLANK}
-_NOTHING = _UNKNOWN | _said("unsaid")
+_SAID = _answers()
+_YES, _NO, _EITHER, _VERIFIED = _SAID["yes"], _SAID["no"], _SAID["either"], _SAID["verified"]
+_NOT_APPLICABLE = _SAID["not_applicable"]
+_AS_GOOD_AS_BLANK = _NOT_APPLICABLE | _SAID["none"]
+_PROMISES = _SAID["promise"]
+_UNKNOWN = {"", *_SAID["unknown"], *_AS_GOOD_AS_BLANK}
+_NOTHING = _UNKNOWN | _SAID["unsaid"]
+_NO_DOCUMENT = _NOTHING | _YES | _NO | _EITHER
 _LONG = max(map(len, _NOTHING)) + 4  # no placeholder is longer, with a few signs around it
 _BITS = 1024  # no float is longer
 _PLAIN_SIGNS = string.ascii_letters + string.digits
@@ -83,7 +88,7 @@ def read_all(cells: Sequence[Any], column: Column) -> tuple[list[Any], dict[int,
     if column.kind == "country":
         read: Sequence[Any] = _countries(cells)
     else:
-        telling = _TELLING if column.kind == "text" else frozenset()
+        telling = _TELLING if column.kind == "text" and column.key not in _BY_KEY else frozenset()
         read = [
             cell.strip() if isinstance(cell, str) and cell[:2] in telling else _read(cell, column) for cell in cells
         ]
@@ -106,7 +111,8 @@ def _mended(cell: Any) -> Any:
 def _read(cell: Any, column: Column) -> Any:
     if _is_blank(cell):
         return None
-    return _BY_KIND[column.kind](cell, column) if _is_plain(cell) else _unreadable(cell)
+    reader = _BY_KEY.get(column.key) or _BY_KIND[column.kind]
+    return reader(cell, column) if _is_plain(cell) else _unreadable(cell)
 
 
 def _is_blank(cell: Any) -> bool:
@@ -144,6 +150,27 @@ def _named(text: str, column: Column) -> Any:
     if not column.blank_is_unknown and (folded in _AS_GOOD_AS_BLANK or (not folded and "?" not in text)):
         return None
     return Reading(doubt=column.when_blank != "ignored", message=f"{_quoted(text)} is read as unknown")
+
+
+_APART = re.compile(r"[;\n]")
+
+
+def _evidence(cell: Any, column: Column) -> Any:
+    """The text, where some part of it names a document: "to follow", "yes" and "see above" name none."""
+    read = _text(cell, column)
+    if not isinstance(read, str) or any(_names_something(part) for part in _APART.split(read)):
+        return read
+    message = f"{_quoted(cell)} names no document and counts as no evidence; give a link or a file name"
+    return Reading(message=message)
+
+
+def _names_something(part: str) -> bool:
+    """Whether a part of the evidence holds more than a placeholder, an answer, or the promise of a document."""
+    folded = fold(part)
+    if folded in _NO_DOCUMENT:
+        return False
+    words = {word for word in folded.split() if not word.isdigit()}
+    return not words or not words <= _PROMISES
 
 
 def _says_nothing(cell: Any) -> bool:
@@ -323,3 +350,4 @@ _BY_KIND: dict[str, Callable[[Any, Column], Any]] = {
     "yes_no_unknown": _yes_no,
     "verified_no_unknown": _verified,
 }
+_BY_KEY: dict[str, Callable[[Any, Column], Any]] = {"evidence": _evidence}

@@ -28,6 +28,7 @@ HAND_KEPT = (
     "embargoes.csv",
     "hubs.csv",
     "misuse.csv",
+    "places.csv",
     "regions.csv",
     "rules_in_force.csv",
     "wording_end_users.csv",

@@ -384,7 +384,8 @@ def test_a_result_is_never_read_as_an_input(result: str, others: list[str]) -> N
     ("header", "wanted"),
     [
         ("Dat", "Date"), ("Date (planned)", "Date"), ("Region", "Destination region"), ("Cust name", "End user"),
-        ("Dest", "Destination country"), ("End use text", "Stated end use"), ("Screening of parties", "Screening result"),
+        ("Dest", "Destination country"), ("End use text", "Stated end use"),
+        ("Screening of parties", "Screening result"),
     ],
 )  # fmt: skip
 def test_a_header_that_may_be_a_missing_column_is_named(header: str, wanted: str) -> None:
@@ -396,9 +397,8 @@ def test_a_header_that_may_be_a_missing_column_is_named(header: str, wanted: str
 
 def test_a_header_is_not_named_for_a_column_that_is_there() -> None:
     """A second date is the user's own where the date of the deal was found."""
-    assert notes("Date", "Date of fair", "Product", "End user", "Destination country", "Region") == (
-        'Header "Region" was not read; name it "Destination region" if that is what it holds.'
-    )
+    headers = ["Date", "Date of fair", "Product", "End user", "Destination country", "Region"]
+    assert notes(*headers) == ('Header "Region" was not read; name it "Destination region" if that is what it holds.')
 
 
 def test_a_table_without_a_date_says_at_which_day_it_is_judged() -> None:

@@ -19,6 +19,8 @@ def test_a_word_says_one_thing_and_stands_once(name: str, says: str, words: str)
     rows = list(csv.DictReader((files("hrdd") / "data" / name).read_text(encoding="utf-8").splitlines()))
     meant: dict[str, list[str]] = defaultdict(list)
     for row in rows:
+        if row[says] == "promise":  # these are words of a longer text, not whole cells
+            continue
         for word in row[words].split("|"):
             meant[fold(word) or word].append(row[says])
     assert {word: found for word, found in meant.items() if len(found) > 1} == {}

@@ -212,17 +212,32 @@ def _questions_only(words: str) -> list[str]:
     return keys if after and all(keys) and not set(keys) & _MORE_THAN_ONE_THING else []
 
 
+#: A place outside of the region with a record of its own, by the country as the rows name it.
+_OUTSIDE = {
+    "China": "Guangdong",
+    "Ukraine": "Kyiv",
+    "Sudan": "Khartoum",
+    "Ethiopia": "Addis Ababa",
+    "Myanmar": "Yangon",
+}
+
+
+def _answered(row: dict[str, object], keys: list[str], benign: dict[str, object]) -> dict[str, object]:
+    """The row with good answers under some columns."""
+    good = {**benign, "destination_region": _OUTSIDE.get(str(row.get("destination_country")))}
+    return {**row, **{key: good.get(key) for key in keys}}
+
+
 @tables
 @given(seed=seeds)
 def test_good_answers_to_the_named_questions_bring_the_promised_rating(
     seed: int, random_rows: Any, scored: Any, benign: dict[str, object]
 ) -> None:
     """Where only questions stand between a row and a lower rating, answering them well brings it."""
-    good = {**benign, "destination_region": "Guangdong"}
     rows = random_rows(seed, 800)
     words = scored(rows).columns["lowered_by"]
     asked = {at: keys for at, text in enumerate(words) if (keys := _questions_only(text))}
-    answered = [{**rows.iloc[at].to_dict(), **{key: good.get(key) for key in keys}} for at, keys in asked.items()]
+    answered = [_answered(rows.iloc[at].to_dict(), keys, benign) for at, keys in asked.items()]
     rating = scored(answered).trace.rating.worst.overall
     assert len(asked) > 10
     for after, (at, keys) in zip(rating, asked.items(), strict=True):
@@ -239,9 +254,8 @@ def test_a_good_answer_to_the_first_question_brings_the_promised_rating(
     rows = random_rows(seed, 800)
     asked = scored(rows).columns["ask_first"].str.extract(r"^(?P<header>.*) \(a good answer: (?P<class>\w+)\)$")
     plain = asked[asked["header"].map(_HEADERS).isin(set(_HEADERS.values()) - _MORE_THAN_ONE_THING)]
-    good = {**benign, "destination_region": "Guangdong"}
     answered = [
-        {**rows.iloc[at].to_dict(), _HEADERS[header]: good[_HEADERS[header]]} for at, header in plain["header"].items()
+        _answered(rows.iloc[at].to_dict(), [_HEADERS[header]], benign) for at, header in plain["header"].items()
     ]
     rating = scored(answered).trace.rating.worst.overall
     assert len(plain) > 10

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from hrdd.facts import parties, place, words
+from hrdd.facts import parties, place, regions, words
 from hrdd.intake import Intake
 from hrdd.method.levels import Levels
 from hrdd.reference import Reference
@@ -28,7 +28,7 @@ def gather(taken: Intake, reference: Reference, screen: Screen, levels: Levels) 
     parties.add_nexus(facts)
     words.add_known_products(facts, reference)
     words.add_capabilities(facts, levels, doubt)
-    place.add_regions(facts, reference)
+    regions.add_regions(facts, reference)
     place.add_embargoes(facts, reference)
     words.add_misuse(facts, reference)
     return Rows(pd.DataFrame(facts, copy=False), doubt, thresholds, taken.misread)

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import fold_all
 from hrdd.facts.distinct import Terms, codes_of, combined
-from hrdd.reference import Reference, names
-from hrdd.reference.tables import Embargo, Hub, Region, SpywareUse
+from hrdd.reference import Reference
+from hrdd.reference.tables import Embargo, Hub, SpywareUse
 from hrdd.signals.end_user import SECURITY
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 
@@ -119,48 +118,6 @@ def _spyware(facts: Facts, reference: Reference, years: float) -> Any:
     return yes_no(found, np.zeros(rows, dtype=bool))
 
 
-def regions_named(facts: Facts, reference: Reference) -> Iterator[tuple[Region, Mask, Mask]]:
-    """Each region with its own record, the rows to its country, and those of them that name the region."""
-    codes, texts = combined((facts["destination_region"], facts["end_user"]), folded=True)
-    names = [(at, name) for at, region in enumerate(reference.regions) for name in (region.name, *region.aliases)]
-    text, term = Terms([name for _, name in names]).found_in(texts)
-    region_of = np.array([at for at, _ in names])
-    for at, region in enumerate(reference.regions):
-        named = np.zeros(len(texts), dtype=bool)
-        named[text[region_of[term] == at]] = True
-        here = _here(facts, region.iso3)
-        yield region, here, here & named[codes]
-
-
-def add_regions(facts: Facts, reference: Reference) -> None:
-    """Whether the row goes to a region with its own record; unknown where it has one and none is named.
-
-    `region:ID` says so for each region, whether or not its record had begun.
-    """
-    days = _days(facts)
-    inside, possible = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
-    for region, here, named in regions_named(facts, reference):
-        facts[f"region:{region.region}"] = named
-        inside |= named & region.holds_on(days)
-        possible |= here & region.holds_on(days)
-    stated = certainly(is_one_of(facts["destination_region"], _provinces(facts))).to_numpy(dtype=bool)
-    placed = codes_of(facts["destination_country"]) >= 0
-    facts["region_stated"] = stated
-    facts["in_abuse_region"] = yes_no(inside, placed & ~inside & ~(possible & ~stated))
-
-
-_SALES_REGIONS = "emea apac mena dach asia europe africa america americas eu gcc cis north south east west central"
-_ALL_OVER = "all various several multiple national nationwide countrywide worldwide global"
-_NO_PROVINCE = frozenset(f"{_SALES_REGIONS} {_ALL_OVER}".split()) | {"whole country", "entire country", "all regions"}
-
-
-def _provinces(facts: Facts) -> set[str]:
-    """The stated regions that can be a province; a sales region or the country's name says nothing of the place."""
-    texts = [str(text) for text in facts["destination_region"].cat.categories]
-    folded = zip(texts, fold_all(texts), strict=True)
-    return {text for text, key in folded if key not in _NO_PROVINCE and names.fold(text) not in names.main_names()}
-
-
 def embargoes_at(facts: Facts, reference: Reference) -> Iterator[tuple[Embargo, Any, Any]]:
     """Each embargo on some row's destination and date: whether it covers the row, and reaches its exporter too.
 
@@ -168,7 +125,7 @@ def embargoes_at(facts: Facts, reference: Reference) -> Iterator[tuple[Embargo, 
     """
     days = _days(facts)
     for embargo in reference.embargoes:
-        here = _here(facts, embargo.iso3) & embargo.holds_on(days)
+        here = _may_reach(facts, embargo) & embargo.holds_on(days)
         if here.any():
             covered = _covered(facts, embargo) & yes_no(here, ~here)
             yield embargo, covered, covered & _reach(facts, embargo.authority)
@@ -194,6 +151,14 @@ def add_embargoes(facts: Facts, reference: Reference) -> None:
     facts["embargo_hangs"], facts["embargo_hangs_on_exporter"] = nexus & ~true, exporter & ~true
 
 
+def _may_reach(facts: Facts, embargo: Embargo) -> Mask:
+    """Where the row goes to the embargo's country, or may go to its region under whatever country's name."""
+    if not embargo.region:
+        return _here(facts, embargo.iso3)
+    placed = codes_of(facts["destination_country"]) >= 0
+    return np.asarray(placed & facts[f"region:{embargo.region}"].fillna(value=True).to_numpy(dtype=bool))
+
+
 def _reach(facts: Facts, authority: str) -> Any:
     """Whether the authority's measures bind this exporter."""
     if authority == "US":
@@ -211,12 +176,12 @@ def _always(facts: Facts) -> Any:
 def _covered(facts: Facts, embargo: Embargo) -> Any:
     """Whether the measure covers this product for this user in this place; NA where only its list could tell."""
     if embargo.scope == "comprehensive":
-        return _in_region(facts, embargo) if embargo.region else _always(facts)
+        return facts[f"region:{embargo.region}"] if embargo.region else _always(facts)
     covered = facts["grave_capability"]
     if embargo.scope == "arms":
         covered = covered & (is_one_of(facts["type"], SECURITY) | facts["words_security"])
-    if embargo.region:
-        covered = covered & (~pd.Series(facts["region_stated"], dtype="boolean") | _in_region(facts, embargo))
+    if embargo.region:  # a row that does not say where in the country it goes is covered
+        covered = covered & facts[f"region:{embargo.region}"].fillna(value=True)
     if (embargo.authority, embargo.scope) in _BANS:
         return covered
     return covered.mask(certainly(covered).to_numpy(dtype=bool))
@@ -225,9 +190,3 @@ def _covered(facts: Facts, embargo: Embargo) -> Any:
 #: Measures that forbid. The others forbid or license what stands on a list that this row may not be on: national
 #: arms embargoes reach arms lists, and US controls short of an embargo reach the Commerce Control List.
 _BANS = frozenset({("UN", "arms"), ("EU", "surveillance"), ("UK", "surveillance")})
-
-
-def _in_region(facts: Facts, embargo: Embargo) -> Any:
-    """Whether the row goes to the embargo's region; NA where no place in the country is stated."""
-    inside = facts[f"region:{embargo.region}"]
-    return yes_no(inside, ~inside & facts["region_stated"])

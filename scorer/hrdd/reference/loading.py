@@ -13,6 +13,7 @@ from hrdd.reference import tables
 from hrdd.reference.country_years import CountryYears, read_country_years
 from hrdd.reference.names import DATA, Country, countries
 from hrdd.reference.passports import Passport, check_hash, fingerprint, read_passports
+from hrdd.reference.places import Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,7 @@ class Reference:
     fatf: tuple[tables.FatfListing, ...]
     embargoes: tuple[tables.Embargo, ...]
     regions: tuple[tables.Region, ...]
+    places: Places
     hubs: tuple[tables.Hub, ...]
     vendors: tuple[tables.Vendor, ...]
     misuse: tuple[tables.Misuse, ...]
@@ -71,6 +73,7 @@ def load_reference(folder: Path = DATA) -> Reference:
         fatf=tables.read_table(tables.FatfListing, folder),
         embargoes=tables.read_table(tables.Embargo, folder),
         regions=tables.read_table(tables.Region, folder),
+        places=Places(folder),
         hubs=tables.read_table(tables.Hub, folder),
         vendors=tables.read_table(tables.Vendor, folder),
         misuse=tables.read_table(tables.Misuse, folder),

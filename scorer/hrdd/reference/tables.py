@@ -102,11 +102,15 @@ class Embargo(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region(Dated):
-    """A region of a country with a record of mass abuse of its own, and the spellings it is known by."""
+    """A region of a country with a record of mass abuse of its own, and the spellings it is known by.
+
+    `also_iso3` are the countries that hold it in fact: a row may name it under either.
+    """
 
     table: ClassVar[str] = "regions"
 
     iso3: str
+    also_iso3: tuple[str, ...]
     region: str
     name: str
     aliases: tuple[str, ...]
@@ -118,6 +122,23 @@ class Region(Dated):
     def citation(self) -> str:
         """The entry in words: which region, since when, on what ground."""
         return f"{self.name}, {self.period}: {self.basis} ({_origin(self.source, self.provenance)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A division or town, and where it lies: `region` is a `Region.region`, blank elsewhere, "partly" across a front.
+
+    `code` is the ISO 3166-2 code of a division. `native` names are found within a text as the English `name` is; the
+    Latin spellings in `also` stand for the place only where they are the whole text.
+    """
+
+    table: ClassVar[str] = "places"
+    iso3: str
+    code: str
+    region: str
+    name: str
+    native: tuple[str, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
