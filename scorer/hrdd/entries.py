@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hrdd.facts import parties, place, words
+from hrdd.facts.names import names_in
 from hrdd.reference.tables import Cited
 from hrdd.screening import Entries
 from hrdd.vocabulary import certainly
@@ -64,23 +65,23 @@ def _hubs(facts: Facts, trace: Trace) -> Found:
         yield from (hub for hub, here in place.hubs_at(facts, key, trace.reference) if here[0])
 
 
-def _on_lists(facts: Facts, trace: Trace, key: str) -> Entries:
-    name = facts[key][0]
-    return Entries() if pd.isna(name) else trace.screen.entries(str(name), _day(facts))
+def _on_lists(facts: Facts, trace: Trace, *keys: str) -> Iterator[Entries]:
+    cells = (facts[key][0] for key in keys)
+    named = (name for cell in cells if not pd.isna(cell) for name in names_in(str(cell)))
+    return (trace.screen.entries(name, _day(facts)) for name in named)
 
 
 def _listed(facts: Facts, trace: Trace) -> Found:
-    for key in ("end_user", "intermediary"):
-        yield from _on_lists(facts, trace, key).exact
+    return (entry for found in _on_lists(facts, trace, "end_user", "intermediary") for entry in found.exact)
 
 
 def _resembling(facts: Facts, trace: Trace) -> Found:
-    for key in ("end_user", "intermediary"):
-        yield from _on_lists(facts, trace, key).resembles
+    parties = _on_lists(facts, trace, "end_user", "intermediary", "owner")
+    return (entry for found in parties for entry in found.resembles)
 
 
 def _owners(facts: Facts, trace: Trace) -> Found:
-    yield from _on_lists(facts, trace, "owner").exact
+    return (entry for found in _on_lists(facts, trace, "owner") for entry in found.exact)
 
 
 def _owners_and_rules(facts: Facts, trace: Trace) -> Found:

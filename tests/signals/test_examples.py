@@ -22,9 +22,7 @@ ASK = Callable[[Sequence[Mapping[str, object]]], Any]
 LIMITING = {"end_user", "end_user_type", "destination_country", "q_end_user_verified", "evidence"}
 ALSO_READ = {
     **dict.fromkeys(("P-MASS", "P-BIOID", "P-LOCATE", "P-NETMGMT", "P-BIOID-1TO1", "P-LOWINTR"), LIMITING),
-    "C-EMBARGO": {"product_category", "destination_region"},
-    "E-OWNED50": {"exporter_country"},
-    "E-OWNED50-SUSP": {"us_content", "exporter_country"},
+    "C-EMBARGO": {"product_category"},
 }
 
 

@@ -24,7 +24,7 @@ def gather(taken: Intake, reference: Reference, screen: Screen, levels: Levels) 
     thresholds = {name: entry.value for name, entry in levels.thresholds.items()}
     place.add_record(facts, reference, thresholds)
     words.add_readings(facts, doubt, taken.words)
-    parties.add_lists(facts, reference, screen)
+    parties.add_lists(facts, reference, screen, thresholds["majority_share"])
     parties.add_nexus(facts)
     words.add_known_products(facts, reference)
     words.add_capabilities(facts, levels, doubt)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hrdd.columns import fold_all
-from hrdd.facts.distinct import Terms, codes_of
+from hrdd.facts.distinct import Terms
+from hrdd.facts.names import Named, named_in
 from hrdd.reference import Reference
 from hrdd.reference.tables import RuleInForce
 from hrdd.screening import Screen, blocked_table
 from hrdd.vocabulary import certainly, is_one_of, yes_no
+from hrdd.wording import read_end_users
 
 Facts = dict[str, Any]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -25,63 +27,70 @@ def add_nexus(facts: Facts) -> None:
     facts["us_nexus"] = facts["us_content"] | exporter
 
 
-def add_lists(facts: Facts, reference: Reference, screen: Screen) -> None:
-    """Look up end user, intermediary and owner; say what the owner's own words say of a listing."""
+def add_lists(facts: Facts, reference: Reference, screen: Screen, majority: float) -> None:
+    """Look up end user, intermediary and owner; say what their own words say of a listing.
+
+    A name that only resembles a listed one is a possible match, an owner's as much as a buyer's. Words of a listing
+    beside a share speak of the owner: "Acme (owned 60 % by a listed party)".
+    """
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
-    found = {key: _look_up(facts[key], screen, days) for key in ("end_user", "intermediary", "owner")}
+    named = {key: named_in(facts[key]) for key in ("end_user", "intermediary", "owner")}
+    found = {key: parties.look_up(screen, days) for key, parties in named.items()}
+    by_words = certainly(facts["words_listed"]).to_numpy(dtype=bool)
+    owned = by_words & facts["words_owned_share"].notna().to_numpy(dtype=bool)
+    resembles = np.logical_or.reduce([matches.resembles for matches in found.values()])
+    resembles |= (by_words & ~owned) | _says_listed(named["intermediary"]).any(axis=0)
     facts["vendor_listed"] = _certain(found["end_user"].exact | found["intermediary"].exact)
-    resembles = found["end_user"].resembles | found["intermediary"].resembles | _told(facts, "words_listed")
-    facts["name_resembles"] = _certain(resembles & ~_told(facts, "words_owned_share", blank_is_false=True))
-    _add_ownership(facts, found["owner"].exact, reference, days)
+    facts["name_resembles"] = _certain(resembles)
+    _add_ownership(facts, named["owner"], owned, screen, majority)
+    blocked = named["owner"].look_up(blocked_table(reference), days).exact
+    facts["owner_blocked"] = _certain(blocked | _says(named["owner"], _TREASURY_WORDS).any(axis=0))
+    _add_rules(facts, reference)
 
 
 def _certain(mask: Mask) -> Any:
     return pd.Series(mask, dtype="boolean")
 
 
-def _told(facts: Facts, key: str, *, blank_is_false: bool = False) -> Mask:
-    values = facts[key]
-    return values.notna().to_numpy(dtype=bool) if blank_is_false else certainly(values).to_numpy(dtype=bool)
+_TREASURY_WORDS = ("sdn", "specially designated", "ofac")
+_LISTED_WORDS = ("listed party", "entity list", "meu list", "denied person", *_TREASURY_WORDS)
 
 
-def _look_up(column: Any, screen: Screen, days: Any) -> Any:
-    return screen.look_up([str(name) for name in column.cat.categories], codes_of(column), days)
+def _says(named: Named, words: Sequence[str]) -> Mask:
+    """Where the text of each party of a row says one of the words (places x rows)."""
+    said = np.zeros(len(named.names) + 1, dtype=bool)  # the last place is that of no party, code -1
+    said[Terms(words).found_in([f" {text}" for text in fold_all(named.names)])[0]] = True
+    return np.stack([said[codes] for codes in named.places])
 
 
-_LISTED_WORDS = (
-    "listed party",
-    "entity list",
-    "sdn",
-    "specially designated",
-    "ofac",
-    "meu list",
-    "denied person",
-)
-_OFAC_WORDS = ("sdn", "specially designated", "ofac")
+def _says_listed(named: Named) -> Mask:
+    """Where the text of each party of a row says that it is on a list, in any of the known languages."""
+    read = np.array([*read_end_users(named.names).listed, False], dtype=bool)
+    listed: Mask = _says(named, _LISTED_WORDS) | np.stack([read[codes] for codes in named.places])
+    return listed
 
 
-def _says(column: Any, *lists: tuple[str, ...]) -> list[Mask]:
-    """Where a text says one of the words of each list."""
-    folded = [f" {text}" for text in fold_all(column.cat.categories)]
-    found = []
-    for words in lists:
-        said = np.zeros(len(folded) + 1, dtype=bool)  # the last place is that of blanks, code -1
-        said[Terms(words).found_in(folded)[0]] = True
-        found.append(said[codes_of(column)])
-    return found
+def _add_ownership(facts: Facts, owner: Named, by_name: Mask, screen: Screen, majority: float) -> None:
+    """Whether an owner is listed, by the owner's cell or the end user's own words, and with what share.
 
-
-def _add_ownership(facts: Facts, owner_exact: Mask, reference: Reference, days: Any) -> None:
-    """Whether the owner is listed, with what share, and whether a rule on majority owners is in force."""
-    listed, treasury = _says(facts["owner"], _LISTED_WORDS, _OFAC_WORDS)
-    by_owner = owner_exact | listed
-    by_name = facts["words_owned_share"].notna().to_numpy(dtype=bool)
+    The share is the listed owner's own: what stands beside its name, else the column's where it is the only owner.
+    Of several owners the column's share may be another's: only a majority is believed. Beside an owner who is not
+    listed, the listed one's share is what the end user's words say; where two figures may be meant, the larger.
+    """
+    days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
+    listed = _says_listed(owner) | np.stack([screen.look_up(owner.names, codes, days).exact for codes in owner.places])
+    beside = np.fmax.reduce(np.where(listed, np.stack([owner.shares[codes] for codes in owner.places]), np.nan))
+    column, worded = (facts[key].to_numpy(float, na_value=np.nan) for key in ("owner_share", "words_owned_share"))
+    lone = np.fmax(column, beside)
+    of_several = np.where(np.isnan(beside) & (column >= majority), column, beside)
+    by_owner = listed.any(axis=0)
+    share = np.where(by_owner, np.where(owner.several, of_several, lone), np.nan)
+    unnamed = owner.places[0] < 0
+    told = np.where(unnamed, np.fmax(column, worded), worded)
+    share = np.fmax(share, np.where(by_name, told, np.nan))
     facts["owner_listed"] = yes_no(by_owner | by_name, np.zeros(len(days), dtype=bool))
-    share = facts["owner_share"]
-    worded = facts["words_owned_share"].where(by_name & ~by_owner)
-    facts["listed_share"] = share.where(share.notna(), worded)
-    facts["owner_blocked"] = _certain(treasury | _look_up(facts["owner"], blocked_table(reference), days).exact)
-    _add_rules(facts, reference)
+    listed_only = np.where(by_owner | by_name, share, column)
+    facts["listed_share"] = pd.Series(pd.arrays.FloatingArray(np.nan_to_num(listed_only), np.isnan(listed_only)))
 
 
 def rules_at(facts: Facts, reference: Reference) -> Iterator[tuple[RuleInForce, Mask]]:

@@ -53,7 +53,10 @@ def listed(rows: Rows) -> Answer:
 
 @signal("E-NAMEHIT")
 def name_hit(rows: Rows) -> Answer:
-    """A possible match of the user's own screening, or a name or text that points to a list without proof."""
+    """A possible match of the user's own screening, or a name or text that points to a list without proof.
+
+    Names of end users, intermediaries and owners are looked up, each of several in a cell.
+    """
     possible = is_one_of(rows["screening_result"], {"Possible match"})
     unscreened = is_one_of(rows["screening_result"], {"Not screened"}).fillna(value=True)
     not_known = unscreened & ~rows["name_resembles"]
@@ -67,6 +70,7 @@ def abuser(rows: Rows) -> Answer:
 
 
 def _majority(rows: Rows) -> Answer:
+    """Whether a listed owner, and not another, holds half or more."""
     return rows["owner_listed"] & exceeds(rows["listed_share"], rows.threshold("majority_share"))
 
 
