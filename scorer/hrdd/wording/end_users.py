@@ -10,7 +10,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from hrdd.wording.lexicon import Bits, Bools, Found, Hits, Lexicon, Words, lexicon
+from hrdd.wording.lexicon import Bits, Bools, Found, Hits, Ints, Lexicon, Words, lexicon
+from hrdd.wording.slips import slips
 
 _STATE_TELECOM = "State-owned telecom"
 _PRIVATE_TELECOM = "Private telecom"
@@ -101,6 +102,24 @@ def read_end_users(texts: Sequence[object]) -> EndUserReading:
     """Infer the kind of party from its name, in any of the known languages; security words win over civil ones."""
     words = lexicon("end_users")
     found = words.find(texts)
+    reading = _read(words, found, texts)
+    rows, righted = slips("end_users").righted(found)
+    if len(rows):
+        _doubt(reading, rows, _read(words, words.find(righted), righted))
+    return reading
+
+
+def _doubt(reading: EndUserReading, rows: Ints, righted: EndUserReading) -> None:
+    """Allow a security reading, and no type, where a name reads as a security body with its slips put right."""
+    graver = righted.security & ~reading.security[rows]
+    doubted = rows[graver]
+    reading.type[doubted] = None
+    reading.security[doubted] = True
+    reading.matched[doubted] = righted.matched[graver]
+
+
+def _read(words: Lexicon, found: Found, texts: Sequence[object]) -> EndUserReading:
+    """What the words say as they are written."""
     hits = words.hits(found)
     firm, loose = _types(words, found, hits)
     bits = firm | loose

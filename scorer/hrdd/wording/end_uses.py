@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hrdd.wording.lexicon import Bools, Hits, Ints, Lexicon, Words, lexicon
+from hrdd.wording.lexicon import Bools, Found, Hits, Ints, Lexicon, Words, lexicon
+from hrdd.wording.slips import slips
 
 _PURPOSES = ("repressive", "national_security", "limited", "vague")
 
@@ -39,8 +40,21 @@ def read_end_uses(texts: Sequence[object]) -> EndUseReading:
     """Read stated end uses in any of the known languages; blank texts say nothing and are not vague."""
     words = lexicon("end_uses")
     found = words.find(texts)
+    rows, righted = slips("end_uses").righted(found)
+    meant = np.zeros(len(found.begins), dtype=bool)
+    if len(rows):
+        meant[rows] = _is_repressive(words, words.hits(words.find(righted)))
+    return _read(words, found, texts, meant)
+
+
+def _is_repressive(words: Lexicon, hits: Hits) -> Bools:
+    return hits.of(words.marks("purpose", "repressive")).any()
+
+
+def _read(words: Lexicon, found: Found, texts: Sequence[object], meant: Bools) -> EndUseReading:
+    """What the words say; `meant`: they tell of a repressive use with their slips put right."""
     hits = words.hits(found)
-    repressive = hits.of(words.marks("purpose", "repressive")).any()
+    repressive = meant | _is_repressive(words, hits)
     concrete = hits.of(words.marks("purpose", "concrete")).any()
     security = hits.of(words.marks("purpose", "national_security")).any() & ~concrete
     emptied = words.consists_of(found, words.marks("vague") | words.marks("filler"))

@@ -41,6 +41,11 @@ class Found:
     starts: Ints
     ends: Ints
 
+    def text(self, row: int) -> str:
+        """One folded text, with a blank at both ends."""
+        end = self.begins[row + 1] if row + 1 < len(self.begins) else len(self.line)
+        return self.line[self.begins[row] : end].decode().removesuffix(f"{END} ").removesuffix(END)
+
 
 @dataclass(frozen=True)
 class Hits:
@@ -98,6 +103,7 @@ class Lexicon:
         self.lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms)) + 1 - parts
         self._owners = np.repeat(np.arange(len(parts)), parts)
         self._needs = np.array(compiled.needs, dtype=np.int64)
+        self._all_patterns = compiled.patterns
         self._patterns = compiled.patterns.encode().split(b"\n") if compiled.edges else []
         edges = _digits(compiled.edges)
         self._pads = np.column_stack([edges & BLANK_BEFORE, (edges & BLANK_AFTER) // BLANK_AFTER])
@@ -231,6 +237,14 @@ class Lexicon:
             text = texts[int(row)]
             empty[row] = isinstance(text, str) and bool(text.strip())
         return empty
+
+    def words_of(self, chosen: Bools) -> list[str]:
+        """The folded parts of the terms of entries marked in `chosen`."""
+        return [self._patterns[place].decode().strip() for place in np.flatnonzero(self._patterns_of(chosen))]
+
+    def has_word(self, word: str) -> bool:
+        """Whether a term has the word, unabridged."""
+        return f" {word} " in self._all_patterns
 
     def positions(self, found: Found, chosen: Bools) -> Ints:
         """Which matches belong to entries marked in `chosen`."""

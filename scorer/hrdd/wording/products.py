@@ -10,6 +10,7 @@ import numpy as np
 
 from hrdd.columns import CATEGORIES
 from hrdd.wording.lexicon import ORDINARY, Bits, Bools, Found, Hits, Ints, Lexicon, Words, lexicon
+from hrdd.wording.slips import slips
 
 #: The signal levels of the category table, as far as they order categories; which reading wins, no rating.
 _GRAVITY = {
@@ -99,6 +100,15 @@ def read_products(texts: Sequence[object]) -> ProductReading:
     """
     words = lexicon("products")
     found = words.find(texts)
+    reading = _read(words, found)
+    rows, righted = slips("products").righted(found)
+    if len(rows):
+        _doubt(reading, rows, _read(words, words.find(righted)))
+    return reading
+
+
+def _read(words: Lexicon, found: Found) -> ProductReading:
+    """What the words say as they are written."""
     hits = words.hits(found)
     firm, loose, goods, turned = _turn(words, hits)
     goods |= _only_plain(words, found)
@@ -115,6 +125,20 @@ def read_products(texts: Sequence[object]) -> ProductReading:
         minority=hits.of(words.marks("mark", "minority")).any(),
         matched=_matched(words, hits, decided, hints, turned),
     )
+
+
+def _doubt(reading: ProductReading, rows: Ints, righted: ProductReading) -> None:
+    """Turn into a hint what reads as graver with its slips put right: it is not known what was meant."""
+    graver = righted.hints | (_gravities(righted.category) > _GRAVE_HINT_OVERRIDES)
+    graver &= ~reading.hints[rows] & (_gravities(righted.category) + righted.hints > _gravities(reading.category[rows]))
+    doubted = rows[graver]
+    reading.category[doubted] = None
+    reading.hints[doubted] = True
+    reading.matched[doubted] = righted.matched[graver]
+
+
+def _gravities(categories: Words) -> Ints:
+    return np.array([gravity(category) if category else 0 for category in categories], dtype=np.int64)
 
 
 @cache
