@@ -1,20 +1,21 @@
 """`python -m hrdd.wording FILE...`: how well the readers do on labelled texts.
 
 A file of products has the columns text, kind (ordinary or surveillance), category (may be blank) and round; a file
-of end users has text, kind (a type, placeholder or blank), security (yes or no) and round.
+of end users has text, kind (a type, placeholder or blank), security (yes or no) and round. A file of rows has product,
+kind, category, end_user, end_user_type, security, end_use and use, the round, and in first_* what was read at first.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hrdd.wording.end_users import read_end_users
+from hrdd.wording.judging import Row, first_read, read_rows, report_rows
 from hrdd.wording.products import gravity, read_products
 
-Row = dict[str, str]
 _UNDER_CARE = 2  # from this gravity on a category is more than ordinary cameras and network tools
 
 
@@ -66,6 +67,8 @@ def report(path: Path) -> str:
     """Counts and the texts behind them, for one labelled file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    if "product" in rows[0]:
+        return "\n".join(_rounds(path.name, rows)) + "\n"
     products = "category" in rows[0]
     found = judge_products(rows) if products else judge_end_users(rows)
     sure = [row for row in rows if (row["kind"] == "surveillance" if products else row["security"] == "yes")]
@@ -76,6 +79,14 @@ def report(path: Path) -> str:
     ]
     lines += [f"  {name} {len(texts)}: {'; '.join(texts)}" for name, texts in found.items()]
     return "\n".join(lines) + "\n"
+
+
+def _rounds(name: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Each round as it was read at first, and as it is read now."""
+    for number in sorted({row["round"] for row in rows}):
+        some = [row for row in rows if row["round"] == number]
+        yield from report_rows(f"{name}, round {number}, first reading", some, first_read(some))
+        yield from report_rows(f"{name}, round {number}, now", some, read_rows(some))
 
 
 def main(arguments: Sequence[str]) -> int:
