@@ -113,6 +113,20 @@ def test_the_file_is_sorted_plain_csv(name: str) -> None:
     assert "\r" not in text
 
 
+def test_every_trade_name_has_a_maker_and_a_report() -> None:
+    """A trade name is a fact: who makes it, which report or paper says so, and whether that was read again."""
+    text = source("wording_trade_names.csv").decode()
+    rows = list(csv.DictReader(text.splitlines()))
+    assert list(rows[0]) == ["category", "name", "reading", "maker", "source", "provenance"]
+    assert rows == sorted(rows, key=lambda row: (row["category"], row["name"]))
+    for row in rows:
+        assert row["category"] in CATEGORY_IDS - {"general_it"}, row
+        assert row["reading"] in {"firm", "loose", "hint"}, row
+        assert row["provenance"] in {"verified", "recalled"}, row
+        assert row["maker"], row
+        assert row["source"], row
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_term_is_found_in_a_text_made_of_it(name: str) -> None:
     """No term is lost to folding, word boundaries or a longer phrase."""
