@@ -80,6 +80,14 @@ def tell(total: int, *, quiet: bool, log: Path | None) -> Iterator[Events]:
         yield Events(streams, bar, total)
 
 
+@contextlib.contextmanager
+def tell_lines(*, quiet: bool, log: Path | None) -> Iterator[Events]:
+    """Events as JSON lines, for a run that has no end: into the log, else on standard error."""
+    with contextlib.ExitStack() as stack:
+        stream = [stack.enter_context(_opened(log))] if log is not None else [] if quiet else [sys.stderr]
+        yield Events(stream, None, 0)
+
+
 def logs_to_stderr(total: int, *, quiet: bool, log: Path | None) -> bool:
     """Whether standard error is a stream of JSON lines, and so no place for sentences."""
     return total > 1 and log is None and not quiet and not sys.stderr.isatty()

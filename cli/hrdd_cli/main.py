@@ -15,6 +15,7 @@ from hrdd_cli import exit_codes, settings
 #: name -> (module, one-line help); the module has a click command `command`.
 COMMANDS = {
     "score": ("hrdd_cli.score", "Score workbooks: red flags and ratings into columns beside the inputs."),
+    "watch": ("hrdd_cli.watch", "Score what lands in a folder, once it is complete."),
     "explain": ("hrdd_cli.explain", "Say in words why one row is rated as it is."),
     "template": ("hrdd_cli.template", "Write an empty transactions workbook."),
     "rules": ("hrdd_cli.rules", "Read the rule catalogue."),
