@@ -81,7 +81,7 @@ def open_journal(path: Path, how: How) -> contextlib.closing[Journal]:
     return contextlib.closing(Journal(connection, how))
 
 
-def decided(how: How) -> str:
+def decided(how: How | None = None) -> str:
     """The fingerprint of everything that decides results but the rows and the day."""
     from hrdd.method.levels import load_levels
     from hrdd.packs import load_catalogue
@@ -91,7 +91,7 @@ def decided(how: How) -> str:
 
     reference = load_reference()
     found = versions(load_levels(), load_catalogue(), reference, vendor_table(reference)).fingerprint
-    return of_text(repr((found, how.sheet, how.rewrite, how.form)))
+    return of_text(repr((found, how and (how.sheet, how.rewrite, how.form))))
 
 
 def _key(job: Job) -> tuple[str, str]:

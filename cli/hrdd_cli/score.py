@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @of_sheet
 @with_password
 @on_date("The day that rows without a date are judged at, and the day of scoring (default: today).")
+@click.option("--cluster", metavar="ADDRESS", help="Score on the Dask cluster at tcp://HOST:PORT, or on a local one.")
 @click.option("--dry-run", is_flag=True, help="Score and report; write nothing.")
 @click.option(
     "--fail-on", type=click.Choice(("MEDIUM", "HIGH", "CRITICAL", "CONDITIONS", "HOLD", "STOP"), case_sensitive=False),
@@ -77,6 +78,7 @@ class Asked:
     query: str | None
     into: str | None = field(repr=False)
     table: str
+    cluster: str | None
 
     @property
     def how(self) -> How:
@@ -131,8 +133,9 @@ def _scored(files: Sequence[str], asked: Asked) -> Run:
     workers = asked.workers or default_workers([size_of(job) for job in jobs])
     with tell(len(jobs), quiet=asked.quiet, log=asked.log) as events, _journal(asked, jobs) as journal:
         sweep_targets(jobs)
-        plan = Plan(_runner(asked.how, jobs, workers), workers, asked.wait, asked.resume)
-        run = run_jobs(jobs, plan, events, journal)
+        with _runner(asked, jobs, workers) as runner:
+            run = run_jobs(jobs, Plan(runner, workers, asked.wait, asked.resume), events, journal)
+        sweep_targets(jobs)
         for error in empty:
             run.fail(Failure(error.place, str(error), type(error).__name__), events)
     return run
@@ -165,10 +168,16 @@ def _jobs(asked: Asked, found: Sequence[Found]) -> list[Job]:
     return jobs
 
 
-def _runner(how: How, jobs: Sequence[Job], workers: int) -> Runner:
+def _runner(asked: Asked, jobs: Sequence[Job], workers: int) -> contextlib.AbstractContextManager[Runner]:
+    """Where files are scored: on a cluster, on processes of this machine, or in this process."""
     from hrdd_cli.batch import in_this_process, on_processes
 
-    return on_processes(how, workers) if workers > 1 and len(jobs) > 1 else in_this_process(how)
+    if asked.cluster:
+        from hrdd_cli.cluster import on_cluster
+
+        return on_cluster(asked.cluster, asked.how, asked.workers)
+    several = workers > 1 and len(jobs) > 1
+    return contextlib.nullcontext(on_processes(asked.how, workers) if several else in_this_process(asked.how))
 
 
 def _journal(asked: Asked, jobs: Sequence[Job]) -> contextlib.AbstractContextManager[Journal | None]:

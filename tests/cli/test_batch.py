@@ -20,6 +20,7 @@ import pytest
 from hrdd_cli import batch
 from hrdd_cli.outcome import reached
 from hrdd_cli.targets import Job
+from hrdd_workbook.atomic import temporary
 
 DAY = ("--date", "2026-11-24")
 GRAVE = {"transaction_id": "T1", "product": "Phone extraction kit", "end_user": "State Police",
@@ -230,7 +231,10 @@ def test_leftovers_of_killed_runs_are_swept(hrdd: Callable, folder: Path) -> Non
     """Half-written files of processes that are gone, and no others."""
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    mine, alive, other = (folder / f".1.xlsx.hrdd-{name}.tmp" for name in (f"{gone.pid}-x", f"{os.getpid()}-x", "y"))
+    with temporary(folder / "1.xlsx") as made:
+        alive = made.path
+        names = (alive.name.replace(f"-{os.getpid()}-", f"-{gone.pid}-"), ".1.xlsx.other.tmp", alive.name)
+    mine, other, alive = (folder / name for name in names)
     for path in (mine, alive, other):
         path.write_bytes(b"half")
     assert hrdd("score", folder, "--in-place", *DAY).exit_code == 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import stat
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +131,7 @@ def temporary(target: Path) -> Iterator[Temporary]:
     """A new file beside the target; it is gone on the way out unless it was committed."""
     try:
         number, name = tempfile.mkstemp(
-            prefix=f".{target.name[:80]}{_OURS}{os.getpid()}-", suffix=".tmp", dir=target.parent
+            prefix=_prefix(target.name[:80], str(os.getpid())), suffix=".tmp", dir=target.parent
         )
     except OSError as error:
         raise CannotWriteHere(f"The folder {target.parent} cannot be written ({error.strerror}).") from error
@@ -152,11 +154,17 @@ def _new_mode() -> int:
     return 0o666 & ~mask
 
 
+def _prefix(target: str, process: str) -> str:
+    """How temporary files begin: the target's name, the machine and the process that writes, so that leftovers show."""
+    machine = zlib.crc32(platform.node().encode())
+    return f".{target}{_OURS}{machine:08x}-{process}-"
+
+
 def sweep(folder: Path) -> list[Path]:
-    """Delete the temporary files of ours that a killed process left in a folder; those deleted."""
+    """Delete the temporary files that killed processes of this machine left in a folder; those deleted."""
     left = []
-    for path in folder.glob(f".*{_OURS}*-*.tmp"):
-        process = path.name.rpartition(_OURS)[2].partition("-")[0]
+    for path in folder.glob(f"{_prefix('*', '*')}*.tmp"):
+        process = path.name.rpartition(_OURS)[2].split("-")[1]
         if process.isdigit() and not _runs(int(process)):
             with contextlib.suppress(OSError):
                 path.unlink()
