@@ -17,8 +17,7 @@ from typing import Any
 import pytest
 
 from hrdd_workbook import ResultColumn, atomic, fill, package, write_columns
-from hrdd_workbook.errors import CannotWriteHere, NotAWorkbook, OpenElsewhere, WorkbookError
-from hrdd_workbook.verify import NotAsIntended
+from hrdd_workbook.errors import CannotWriteHere, NotAsIntended, NotAWorkbook, OpenElsewhere, WorkbookError
 
 ROWS = list(range(2, 8))
 COLUMNS = [ResultColumn("rating", "HRDD rating", ["HIGH"] * 6)]
@@ -95,7 +94,11 @@ def test_the_read_back_finds_what_went_wrong(path: Path, monkeypatch: pytest.Mon
     old, new = {"value": (b"HIGH", b"LOW"), "old cell": (b"44003", b"44030"), "row": (b'<row r="5"', b'<row r="50"')}[
         damage
     ]
-    monkeypatch.setattr(fill.Filler, "block", lambda self, block: real(self, block).replace(old, new, 1))
+    monkeypatch.setattr(
+        fill.Filler,
+        "block",
+        lambda self, block: (edit._replace(new=edit.new.replace(old, new, 1)) for edit in real(self, block)),
+    )
     with pytest.raises(NotAsIntended, match="was not replaced"):
         write(path)
     assert path.read_bytes() == before
@@ -145,7 +148,7 @@ write_columns(sys.argv[1], "Orders", 1, [ResultColumn("rating", "HRDD rating", [
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("where", ["write._write_members", "write.verify", "atomic.refuse_open", "atomic._sync_folder"])
+@pytest.mark.parametrize("where", ["write._write_members", "write.read_back", "atomic.refuse_open", "atomic._sync_folder"])
 def test_a_killed_process_leaves_the_old_or_the_new_file(path: Path, where: str) -> None:
     """Kill -9 before, during and after the replacement: the file opens, and is one of the two."""
     before = path.read_bytes()
@@ -185,7 +188,7 @@ def test_a_workbook_opened_meanwhile_is_respected(path: Path, monkeypatch: pytes
     def opened(*arguments: Any) -> None:
         path.with_name("~$table.xlsx").write_bytes(b"")
 
-    monkeypatch.setattr(module, "verify", opened)
+    monkeypatch.setattr(module, "read_back", opened)
     before = path.read_bytes()
     with pytest.raises(OpenElsewhere):
         write(path)

@@ -11,9 +11,11 @@ import pytest
 from lxml import etree
 
 from hrdd_workbook.cells import Content, inline_text
+from hrdd_workbook.check import RowCheck
 from hrdd_workbook.compare import Differences, Expected, _compare_sheet, sheet_cells
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.fill import Fill, Filler, Target
+from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.refs import letters
 from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
 
@@ -133,12 +135,23 @@ def rewritten(data: bytes, size: int, fill: Fill, *, careful: bool = False) -> b
     """What the writer makes of a sheet that comes in pieces."""
     stream = SheetStream(pieces(data, size), "a sheet")
     filler = Filler(fill, spelling(stream.head.prefix), "a sheet", careful)
-    made = [filler.block(block) for block in stream.blocks()]
-    rest = filler.end()
+    check = RowCheck(stream.head, fill, [meant(target) for target in fill.targets], "a sheet")
+    edits = [edit for block in stream.blocks() for edit in filler.block(block)]
+    end = filler.end()
+    for edit in [*edits, end]:
+        check.edit(edit)
+    check.end()
+    made, rest = [edit.new for edit in edits], end.new
     tail_elements(stream.head, stream.tail, "a sheet")
     start = stream.head.data + (rows_open(stream.head) if rest or not stream.head.childless else stream.head.rows_tag)
     close = rows_close(stream.head) if rest else b""
     return start + b"".join(made) + rest + close + stream.tail
+
+
+def meant(target: Target) -> MeantColumn:
+    """What the check is told about a column."""
+    header = None if target.header is None else "Result"
+    return MeantColumn(target.column, "text", target.values, target.style if target.fresh else None, header)
 
 
 def draw_fill(rng: random.Random, tree: etree._Element, prefix: str) -> tuple[Fill, Expected]:

@@ -6,8 +6,9 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from typing import Any
+
+import msgspec
 
 from hrdd_workbook.results import Kind
 
@@ -19,47 +20,45 @@ _EMPTY = b"/>"
 
 
 class Content(dict[Any, bytes]):
-    """Value -> the rest of a cell after its reference and style; each distinct value is written once.
+    """Value -> the rest of a cell after its reference, and what follows the cell; each value is written once.
 
-    Only values of one kind go through one instance, so that equal keys of different types cannot meet.
+    `lead` ends the reference and gives the style. Only values of one kind go through one instance, so that equal
+    keys of different types cannot meet. `shortened` holds the texts that were too long for a cell.
     """
 
     def __init__(self, kind: Kind, prefix: str, lead: bytes, *, date1904: bool = False) -> None:
-        self.lead = lead
+        self.lead, self.after = lead, b""
         self.kind = kind
         self.prefix = prefix
         self.date1904 = date1904
-        self.shortened = 0
-        self._likes: dict[bytes, Content] = {lead: self}
+        self.shortened: set[str] = set()
+        self._family: dict[tuple[bytes, bytes], Content] = {(lead, b""): self}
 
-    def like(self, lead: bytes) -> Content:
-        """The same kind of content under another lead, that is, in another style."""
-        if lead not in self._likes:
+    def like(self, lead: bytes, after: bytes = b"") -> Content:
+        """The same kind of content in another style, with something after each cell."""
+        if (lead, after) not in self._family:
             made = Content(self.kind, self.prefix, lead, date1904=self.date1904)
-            made._likes = self._likes  # a sibling of the same family
-            self._likes[lead] = made
-        return self._likes[lead]
+            made.after, made.shortened, made._family = after, self.shortened, self._family  # of the same family
+            self._family[lead, after] = made
+        return self._family[lead, after]
 
     def __missing__(self, value: Any) -> bytes:
-        made = self.lead + self._made(value)
+        made = self.lead + self._made(value) + self.after
         if len(self) > 65_536:
             self.clear()
-        if value is None or type(value) in _PLAIN[self.kind]:
+        if is_key(self.kind, value):
             self[value] = made
         return made
 
-    def runs(self, values: Sequence[Any]) -> list[Iterable[bytes]]:
-        """The contents of many values as runs that are to be joined value by value.
-
-        Finite floats, which rarely repeat, are spelled all at once: their lead, their digits and their end.
-        """
+    def many(self, values: Sequence[Any]) -> Iterable[bytes]:
+        """What `self[value]` gives for each value; floats, which rarely repeat, are spelled all at once."""
         if self.kind in ("number", "percent") and set(map(type, values)) == {float}:
-            digits = "\n".join(map(repr, values)).encode()
-            if b"n" not in digits.replace(b"\n", b""):
-                p = self.prefix
-                lead = self.lead + f"><{p}v>".encode()
-                return [repeat(lead), digits.split(b"\n"), repeat(f"</{p}v></{p}c>".encode())]
-        return [list(map(self.__getitem__, values))]
+            digits = numbers_text(values)
+            if b"n" not in digits:
+                start = self.lead + f"><{self.prefix}v>".encode()
+                end = f"</{self.prefix}v></{self.prefix}c>".encode() + self.after
+                return (start + digits.replace(b",", end + b"\n" + start) + end).split(b"\n")
+        return map(self.__getitem__, values)
 
     def _made(self, value: Any) -> bytes:
         if value is None or value != value:  # NaN and NaT differ from themselves
@@ -83,17 +82,19 @@ class Content(dict[Any, bytes]):
         units = value.encode("utf-16-le", "replace")
         if len(units) <= 2 * TEXT_LIMIT:
             return value
-        self.shortened += 1
+        self.shortened.add(value)
         return units[: 2 * (TEXT_LIMIT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-_PLAIN: dict[str, tuple[type, ...]] = {
-    "text": (str,),
-    "bool": (bool,),
-    "number": (int, float),
-    "percent": (int, float),
-    "date": (),
-}
+def is_key(kind: Kind, value: Any) -> bool:
+    """Whether equal values of this type are spelled alike, so that one spelling serves them all."""
+    if value is None:
+        return True
+    if kind == "text":
+        return type(value) is str
+    if kind == "date":
+        return isinstance(value, dt.date) and getattr(value, "tzinfo", None) is None
+    return type(value) is bool if kind == "bool" else type(value) in (int, float)
 
 
 def inline_text(value: str, prefix: str = "") -> bytes:
@@ -116,10 +117,13 @@ def escape(value: str) -> str:
 
 def number_text(value: Any) -> str:
     """A number in the shortest form that reads back the same; empty for NaN and infinities."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     number = float(value)
-    return repr(number) if math.isfinite(number) else ""
+    return numbers_text([number]).decode() if math.isfinite(number) else ""
+
+
+def numbers_text(values: Sequence[float]) -> bytes:
+    """Many numbers with commas between, 3.0 as 3; "null" for NaN and infinities. msgspec does it in one go."""
+    return (msgspec.json.encode(values)[1:-1] + b",").replace(b".0,", b",")[:-1]
 
 
 def date_serial(value: dt.date, *, date1904: bool = False) -> float:
@@ -140,4 +144,4 @@ def plain(values: Any) -> list[Any]:
         values = values.to_numpy(dtype=object, na_value=None)
     if hasattr(values, "tolist"):
         values = values.tolist()
-    return list(values)
+    return values if type(values) is list else list(values)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,8 +151,15 @@ def _compare_sheet(old: etree._Element, new: etree._Element, expected: Expected,
             found.add(f"cell {place} changed: {str(before.get(place))[:120]} -> {str(after.get(place))[:120]}")
     _compare_results(dict(after_cells), expected, found)
     _compare_rows(old, new, expected, found)
+    found.found += frame_differences(old, new, expected.columns)
+
+
+def frame_differences(old: etree._Element, new: etree._Element, columns: Collection[int]) -> list[str]:
+    """What differs around the rows of two worksheets, beyond the settings and formats of some columns."""
+    found = Differences()
     _compare_children(old, new, found)
-    _compare_columns(old, new, expected, found)
+    _compare_columns(old, new, columns, found)
+    return found.found
 
 
 def cell_value(cell: etree._Element) -> Any:
@@ -228,11 +235,11 @@ def _compare_attributes(old: Any, new: Any, name: str, found: Differences) -> No
         found.add(f"{name} changed")
 
 
-def _compare_columns(old: etree._Element, new: etree._Element, expected: Expected, found: Differences) -> None:
+def _compare_columns(old: etree._Element, new: etree._Element, ours: Collection[int], found: Differences) -> None:
     before, after = _column_settings(old), _column_settings(new)
     edges = sorted({edge for spans in (before, after) for first, last, _ in spans for edge in (first, last)})
     for column in edges:
-        if column not in expected.columns and _setting(before, column) != _setting(after, column):
+        if column not in ours and _setting(before, column) != _setting(after, column):
             found.add(f"the settings of column {column} changed")
 
 

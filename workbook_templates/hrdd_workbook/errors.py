@@ -14,6 +14,7 @@ __all__ = [
     "HostileFile",
     "NoTransactions",
     "NotAWorkbook",
+    "NotAsIntended",
     "OpenElsewhere",
     "ProtectedByPassword",
     "Unreadable",
@@ -62,3 +63,7 @@ class Declined(WorkbookError):
     def __init__(self, sentence: str, *, rewritable: bool = True) -> None:
         super().__init__(sentence)
         self.rewritable = rewritable
+
+
+class NotAsIntended(WorkbookError):
+    """What was written differs from what was meant when it was checked; nothing was replaced."""

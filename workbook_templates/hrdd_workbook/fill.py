@@ -1,36 +1,35 @@
 """Putting result cells into rows, block by block, without touching any other cell.
 
-Blocks in the usual spelling are rebuilt by a few calls in C: by new cells at the end of each row, or, when
-the results stand there already, by new contents for them. Anything else is read cell by cell with the full
-grammar. All ways give the same cells.
+Rows in the usual spelling get new ends, all at once; anything else is read cell by cell with the full grammar.
+Both ways give the same cells. Every edit says what it was made of, so that it can be checked.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, repeat
-from operator import lt
+from itertools import chain, groupby, repeat
+from typing import NamedTuple
 
 from hrdd_workbook.cells import Content
 from hrdd_workbook.errors import Declined
+from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.grammar import (
     Cell,
-    RegularBlock,
     Row,
+    UsualRows,
+    apart,
     cells,
+    drop_spans,
     has_content,
-    last_columns,
-    regular,
+    in_order,
+    usual_rows,
     walk,
+    without_spans,
 )
-from hrdd_workbook.refs import LAST_ROW, letters
-from hrdd_workbook.replacing import standing_cells
 from hrdd_workbook.sheet import Spelling, attributes
-
-_SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 class InTheWay(Declined):
@@ -70,6 +69,25 @@ class Fill:
     clear_to: int = 0
 
 
+class Ends(NamedTuple):
+    """Rows that got a new end each: their numbers, what was kept of them, and how each result cell begins.
+
+    `leads` end the references and give the styles, by column; None where all was kept and no end added.
+    """
+
+    texts: list[bytes]
+    kept: list[bytes]
+    leads: list[bytes] | None
+
+
+class Edit(NamedTuple):
+    """A stretch of rows, and what it was made of: new ends of rows, or else the rows that stood there."""
+
+    new: bytes
+    ends: Ends | None = None
+    old: bytes = b""
+
+
 @dataclass
 class Filler:
     """Carries a fill over the blocks of one sheet, in order."""
@@ -79,154 +97,118 @@ class Filler:
     where: str
     careful: bool = False
     last: int = 0
-    written: int = 0
     _next: int = 0
-    _attributes: dict[bytes, bytes] = field(default_factory=dict)
+    _starts: list[bytes] = field(init=False)
 
-    def block(self, block: bytes) -> bytes:
-        """The block with the result cells in it."""
-        usual = None if self.careful else regular(block, self.spelling)
-        if usual is not None and self._in_order(usual.numbers):
-            ends = last_columns(usual, self.spelling)
-            if ends is not None and self._complete(usual.numbers):
-                if max(ends) < self.fill.targets[0].column:
-                    return self._append(usual)
-                return self._replace(usual) or self._mixed(usual)
-        return self._by_cell(block)
+    def __post_init__(self) -> None:
+        self._starts = [self.spelling.cell + target.start for target in self.fill.targets]
 
-    def end(self) -> bytes:
-        """Rows that the sheet does not have yet, after its last one."""
-        return b"".join(self._missing(LAST_ROW + 1))
-
-    def _in_order(self, numbers: list[int]) -> bool:
-        if numbers[0] <= self.last or numbers[-1] > LAST_ROW or not all(map(lt, numbers, numbers[1:])):
+    def block(self, block: bytes) -> Iterator[Edit]:
+        """The edits that a block of whole rows needs, in order; together they cover it."""
+        usual = None if self.careful else usual_rows(block, self.spelling)
+        if usual is None or not self._complete(usual.numbers):
+            yield self._by_cell(block)
+            return
+        if usual.numbers[0] <= self.last or usual.numbers[-1] > LAST_ROW or not in_order(usual.numbers):
             raise Declined(f"{self.where}: the rows after row {self.last} are not in order.")
-        return True
+        for bulk, start, stop in self._runs(usual.numbers):
+            yield self._stretch(usual.part(start, stop), bulk)
+            self.last = usual.numbers[stop - 1]
+
+    def end(self) -> Edit:
+        """Rows that the sheet does not have yet, after its last one."""
+        return Edit(b"".join(self._missing(LAST_ROW + 1)))
 
     def _complete(self, numbers: list[int]) -> bool:
         """Whether every row to fill up to the end of this block is one of its rows."""
-        stop = bisect_right(self.fill.rows, numbers[-1])
-        wanted = self.fill.rows[self._next : stop]
+        wanted = self.fill.rows[self._next : bisect_right(self.fill.rows, numbers[-1])]
         if self.last < self.fill.header_row <= numbers[-1]:
             wanted = [*wanted, self.fill.header_row]
         return wanted == numbers or set(wanted) <= set(numbers)
 
-    def _append(self, block: RegularBlock) -> bytes:
-        """All rows end left of the results: cells go before each end tag."""
-        fill, numbers = self.fill, block.numbers
-        start, self._next = self._next, bisect_right(fill.rows, numbers[-1])
-        self.last = numbers[-1]
-        wanted = fill.rows[start : self._next]
-        self.written += len(wanted)
+    def _runs(self, numbers: list[int]) -> Iterator[tuple[bool | None, int, int]]:
+        """Runs of rows that get values (True), stay as they are (None) or need a closer look (False)."""
+        fill = self.fill
+        wanted = fill.rows[self._next : bisect_right(fill.rows, numbers[-1])]
         if wanted == numbers:
-            return b"".join(chain.from_iterable(zip(*self._whole(block, start), strict=False)))
-        place = {number: index for index, number in enumerate(numbers)}
-        picked = [place[number] for number in wanted]
-        tails = map(b"".join, zip(*self._runs([block.texts[at] for at in picked], start), strict=False))
-        return self._join_some(block, picked, list(tails))
+            yield True, 0, len(numbers)
+            return
+        filled, at = set(wanted), 0
+        looked_at = range(fill.header_row, max(fill.header_row, fill.clear_to) + 1)
+        for bulk, run in groupby(numbers, lambda number: number in filled or (False if number in looked_at else None)):
+            stop = at + len(list(run))
+            yield bulk, at, stop
+            at = stop
 
-    def _whole(self, block: RegularBlock, start: int) -> list[Iterable[bytes]]:
-        """Every row of a block with its new cells, as runs to be joined row by row."""
-        p = self.spelling.prefix
-        end = b"</" + p + b"row>"
-        cut = -len(end)
-        return [
-            repeat(b"<" + p + b'row r="'),
-            block.texts,
-            repeat(b'"'),
-            [self._without_spans(text) for text in block.attributes],
-            repeat(b">"),
-            [body[:cut] for body in block.bodies],
-            *self._runs(block.texts, start),
-            repeat(end),
-        ]
+    def _stretch(self, rows: UsualRows, bulk: bool | None) -> Edit:
+        close = self.spelling.row_close
+        if bulk is None:
+            return Edit(close.join([*rows.rows, b""]), Ends(rows.texts, rows.rows, None))
+        ends = self._ends(rows) if bulk else None
+        if ends is None or ends.leads is None:
+            return self._by_cell(close.join([*rows.rows, b""]))
+        self._next += len(rows.numbers)
+        return Edit(b"".join(chain.from_iterable(self._grown(ends, ends.leads))), ends)
 
-    def _join_some(self, block: RegularBlock, picked: list[int], tails: list[bytes]) -> bytes:
-        """A block in which only some rows gain cells; the others keep every byte."""
-        start, end = b"<" + self.spelling.prefix + b'row r="', b"</" + self.spelling.prefix + b"row>"
-        texts, attrs, bodies = block.texts, block.attributes, block.bodies
-        rows = [
-            b"".join((start, text, b'"', attr, b">", body))
-            for text, attr, body in zip(texts, attrs, bodies, strict=True)
-        ]
-        for at, tail in zip(picked, tails, strict=True):
-            kept = self._without_spans(attrs[at])
-            rows[at] = b"".join((start, texts[at], b'"', kept, b">", bodies[at][: -len(end)], tail, end))
-        if self.fill.header_row in block.numbers:
-            at = block.numbers.index(self.fill.header_row)
-            rows[at] = self._header(rows[at])
-        return b"".join(rows)
+    def _grown(self, ends: Ends, leads: list[bytes]) -> Iterator[tuple[bytes, ...]]:
+        """The pieces of each row: what was kept, then by turns its number and what stands between two of them."""
+        start, stop = self._next - len(ends.texts), self._next
+        runs: list[Iterable[bytes]] = [ends.kept, repeat(self._starts[0])]
+        afters = [*self._starts[1:], self.spelling.row_close]
+        for target, lead, after in zip(self.fill.targets, leads, afters, strict=True):
+            runs += [ends.texts, target.content.like(lead, after).many(target.values[start:stop])]
+        return zip(*runs)  # noqa: B905  # one of them repeats
 
-    def _header(self, row: bytes) -> bytes:
-        (parsed,) = walk(row, self.spelling, self.fill.header_row - 1, self.where)
-        return self._edited(parsed)
-
-    def _runs(self, texts: list[bytes], start: int) -> list[Iterable[bytes]]:
-        """The new cells of consecutive values, as runs to be joined row by row."""
-        runs: list[Iterable[bytes]] = []
-        for target in self.fill.targets:
-            runs += [repeat(self.spelling.cell + target.start), texts]
-            runs += target.content.runs(target.values[start : start + len(texts)])
-        return runs
-
-    def _without_spans(self, text: bytes) -> bytes:
-        kept = self._attributes.get(text)
-        if kept is None:
-            kept = self._attributes[text] = _SPANS.sub(b"", text)
-            if len(self._attributes) > 10_000:
-                self._attributes.clear()
-        return kept
-
-    def _replace(self, block: RegularBlock) -> bytes | None:
-        """Every row ends with all the result cells: only their contents change. None when it is not so."""
-        fill, numbers = self.fill, block.numbers
-        stop = self._next + len(numbers)
-        fresh = any(target.fresh for target in fill.targets)
-        if fresh or fill.rows[self._next : stop] != numbers:
+    def _ends(self, rows: UsualRows) -> Ends | None:
+        """New ends for rows that end left of the results, or with the results that stand there already."""
+        targets = self.fill.targets
+        leads = [target.content.lead for target in targets]
+        if rows.last_column(self.spelling) < targets[0].column:
+            return Ends(rows.texts, without_spans(rows), leads)
+        count = sum(not target.fresh for target in targets)
+        cut = self._cut(rows, count) if not any(target.fresh for target in targets[:count]) else None
+        if cut is None:
             return None
-        letters_ = [target.start for target in fill.targets]
-        standing = standing_cells(block, self.spelling, letters_)
-        if standing is None:
+        kept, leads[:count] = cut
+        return Ends(rows.texts, kept, leads)
+
+    def _cut(self, rows: UsualRows, count: int) -> tuple[list[bytes], list[bytes]] | None:
+        """Cut the standing results off; what stays of each row, and the lead that the cells of a column share."""
+        kept = rows.rows if count == len(self._starts) else without_spans(rows)
+        ats = [row.find(self._starts[0]) for row in kept]
+        if not count or min(ats) < 0:
             return None
-        p, texts = self.spelling.prefix, block.texts
-        runs: list[Iterable[bytes]] = [repeat(b"<" + p + b'row r="'), texts, repeat(b'"')]
-        runs += [[self._without_spans(text) for text in block.attributes], repeat(b">"), standing.befores]
-        for target, lead in zip(fill.targets, standing.leads, strict=True):
-            values = target.values[self._next : stop]
-            runs += [repeat(self.spelling.cell + target.start), texts]
-            runs += target.content.like(lead).runs(values)
-        self._next, self.last = stop, numbers[-1]
-        self.written += len(numbers)
-        return b"".join(chain.from_iterable(zip(*runs, repeat(b"</" + p + b"row>"), strict=False)))
-
-    def _mixed(self, block: RegularBlock) -> bytes:
-        start = b"<" + self.spelling.prefix + b'row r="'
-        end = b"</" + self.spelling.prefix + b"row>"
-        rows = [
-            self._edited(Row(number, b"".join((start, text, b'"', attr, b">")), body[: -len(end)], end))
-            for number, text, attr, body in zip(block.numbers, block.texts, block.attributes, block.bodies, strict=True)
+        columns = apart([row[at:] for row, at in zip(kept, ats, strict=True)], rows.texts, self._starts[:count])
+        if columns is None:
+            return None
+        leads = [
+            _shared_lead(set(pieces), after, self.spelling.prefix)
+            for pieces, after in zip(columns, [*self._starts[1:count], b""], strict=True)
         ]
-        return b"".join(rows)
+        rest = [row[:at] for row, at in zip(kept, ats, strict=True)]
+        if None in leads or not all(row.endswith(b">") for row in rest):
+            return None
+        ours = (target.content.lead for target in self.fill.targets)
+        return rest, [lead if lead != b'"' else own for lead, own in zip(leads, ours, strict=False) if lead is not None]
 
-    def _by_cell(self, block: bytes) -> bytes:
+    def _by_cell(self, block: bytes) -> Edit:
         made = []
         for row in walk(block, self.spelling, self.last, self.where):
             made.append(row.before)
             made.extend(self._missing(row.number))
             made.append(self._edited(row))
         made.append(block[len(block.rstrip()) :])
-        return b"".join(made)
+        return Edit(b"".join(made), old=block)
 
     def _missing(self, before: int) -> Iterator[bytes]:
         """Rows to fill that the sheet skips, up to but without row `before`."""
         p = self.spelling.prefix
         for number in self._rows_between(before):
             opening = b"<" + p + b'row r="%d">' % number
-            yield self._edited(Row(number, opening, b"", b"</" + p + b"row>"))
+            yield self._edited(Row(number, opening, b"", self.spelling.row_close))
 
     def _rows_between(self, before: int) -> list[int]:
-        stop = bisect_right(self.fill.rows, before - 1)
-        found = list(self.fill.rows[self._next : stop])
+        found = self.fill.rows[self._next : bisect_left(self.fill.rows, before)]
         if self.last < self.fill.header_row < before and any(target.header is not None for target in self.fill.targets):
             found.append(self.fill.header_row)
         return sorted(found)
@@ -237,22 +219,22 @@ class Filler:
         self.last = max(self.last, row.number)
         heading = row.number == self.fill.header_row
         clearing = self.fill.header_row < row.number <= self.fill.clear_to
-        if index is None and not heading and not clearing:
-            return row.open + (row.inner or b"") + row.close
         inner = row.inner or b""
-        made = self._cells(row.number, inner, index, heading=heading)
+        made = inner
+        if index is not None or heading or clearing:
+            made = self._cells(row.number, inner, index, heading=heading)
         if made == inner:
             return row.open + inner + row.close
-        opening = _SPANS.sub(b"", row.open)
+        grown = made.count(self.spelling.cell) > inner.count(self.spelling.cell)
+        opening = drop_spans(row.open) if grown else row.open
         if row.inner is None:
-            return opening[:-2].rstrip() + b">" + made + b"</" + self.spelling.prefix + b"row>"
+            return opening[:-2].rstrip() + b">" + made + self.spelling.row_close
         return opening + made + row.close
 
     def _index(self, number: int) -> int | None:
         rows = self.fill.rows
         if self._next < len(rows) and rows[self._next] == number:
             self._next += 1
-            self.written += 1
             return self._next - 1
         return None
 
@@ -294,17 +276,29 @@ class Filler:
                 f"{self.where}: the result column {letters(target.column)} has a formula in row {number}; "
                 "remove the formula, or rename the column's header."
             )
-        lead = target.content.lead
         rest = target.header if heading else target.content[None if index is None else target.values[index]]
         assert rest is not None  # noqa: S101  # a header that is None was returned above
         if target.fresh and has_content(inner, cell):
             raise InTheWay(f"{self.where}: {letters(target.column)}{number}, where results should stand, is in use.")
         style = attributes(cell.attributes).get("s")
         if style is not None and not target.fresh and not heading:
-            rest = b'" s="%d"' % int(style) + rest[len(lead) :]
+            rest = b'" s="%d"' % int(style) + rest[len(target.content.lead) :]
         return b"".join((self.spelling.cell, target.start, str(number).encode(), rest))
 
     def _restyled(self, old: bytes, cell: Cell, style: int) -> bytes:
         start = len(self.spelling.prefix) + 2
         kept = re.sub(rb"\ss\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", cell.attributes)
         return old[:start] + kept.rstrip() + b' s="%d"' % style + old[start + len(cell.attributes) :]
+
+
+def _shared_lead(pieces: set[bytes], after: bytes, prefix: bytes) -> bytes | None:
+    """The lead of standing cells of one column, when all have the same one and hold plain values."""
+    p = re.escape(prefix)
+    text = rb"<%bis>(?:<%bt(?: xml:space=\"preserve\")?>[^<]*</%bt>|<%bt/>)</%bis>" % (p, p, p, p, p)
+    value = rb"(?:%b|<%bv>[^<]*</%bv>|<%bv/>)?" % (text, p, p, p)
+    cell = re.compile(rb"((?: s=\"\d+\")?)(?: t=\"\w+\")?(?:/>|>%b</%bc>)" % (value, p) + re.escape(after))
+    matches = [cell.fullmatch(piece) for piece in pieces]
+    if None in matches:
+        return None
+    leads = {b'"' + match[1] for match in matches if match}
+    return leads.pop() if len(leads) == 1 else None

@@ -9,7 +9,7 @@ from html import escape
 
 from hrdd_workbook.place import Placed
 from hrdd_workbook.refs import LAST_ROW, Area, letters
-from hrdd_workbook.sheet import Element, Head, attributes, dimension
+from hrdd_workbook.sheet import Element, Head, attributes, dimension, start_tag
 from hrdd_workbook.survey import Survey
 
 _BEFORE_FORMATS = (
@@ -75,7 +75,7 @@ def _columns(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
     data = f"<{p}cols>{made}</{p}cols>".encode()
     if element:
         return [_Splice(element.start, element.end, data)]
-    place = _after(head.data, head.elements, _BEFORE_COLS, _root_end(head))
+    place = _after(head.data, head.elements, _BEFORE_COLS, len(start_tag(head)))
     return [_Splice(place, place, data)]
 
 
@@ -132,7 +132,7 @@ def _outline(head: Head, fresh: Sequence[Placed]) -> list[_Splice]:
         return []
     element = head.element("sheetFormatPr")
     if element is None:
-        place = _after(head.data, head.elements, ("sheetPr", "dimension", "sheetViews"), _root_end(head))
+        place = _after(head.data, head.elements, ("sheetPr", "dimension", "sheetViews"), len(start_tag(head)))
         tag = f'<{head.prefix}sheetFormatPr defaultRowHeight="15" outlineLevelCol="{level}"/>'
         return [_Splice(place, place, tag.encode())]
     text = head.data[element.start : element.end]
@@ -148,12 +148,6 @@ def _after(data: bytes, elements: Sequence[Element], names: Sequence[str], other
     """The offset after the last element of these names and the blanks that follow it."""
     end = max((element.end for element in elements if element.name in names), default=otherwise)
     return len(data) - len(data[end:].lstrip())
-
-
-def _root_end(head: Head) -> int:
-    """Where the start tag of the worksheet ends: before its first child, or at the rows."""
-    match = re.search(rb"<" + head.root.encode() + rb"(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", head.data)
-    return match.end() if match else len(head.data)
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,44 @@
-"""The grammar of rows and cells: the usual spelling quickly, any legal spelling slowly."""
+"""The grammar of rows and cells: the usual spelling quickly and in bulk, any legal spelling slowly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from operator import lt
 from typing import NamedTuple
 
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.refs import LAST_ROW, column_number
 from hrdd_workbook.sheet import Spelling, attributes
 
-_DIGITS = b"0123456789"
-_USUAL = re.compile(rb"(?: [\w:.-]+=\"[^\"<>]*\")*\Z")
-_LETTERS = re.compile(rb"([A-Z]{1,3})(?:\d.*)?\Z", re.DOTALL)
+_ROW_START = re.compile(rb"(\d+)\"((?: [\w:.-]+=\"[^\"<>]*\")*)>")
+_LETTERS = re.compile(rb"[A-Z]{1,3}\Z")
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
+_SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
-class RegularBlock(NamedTuple):
-    """Rows in the usual spelling: numbers as bytes and ints, the attributes after r, the rest of each row."""
+class UsualRows(NamedTuple):
+    """Rows in the usual spelling: their numbers as spelled and as ints, and each row without its end tag.
+
+    `attributes` are those after r, which comes first; `lasts` is the start of the last cell up to its row number.
+    Nothing else is looked at inside the rows.
+    """
 
     texts: list[bytes]
     numbers: list[int]
     attributes: list[bytes]
-    bodies: list[bytes]
+    lasts: list[bytes]
+    rows: list[bytes]
+
+    def part(self, start: int, stop: int) -> UsualRows:
+        """Some of the rows."""
+        return UsualRows(*(held[start:stop] for held in self))  # type: ignore[arg-type]  # five lists
+
+    def last_column(self, spelling: Spelling) -> int:
+        """The column that no row goes beyond."""
+        return max(column_number(last[len(spelling.cell) :].decode()) for last in set(self.lasts))
 
 
 class Cell(NamedTuple):
@@ -53,37 +67,98 @@ class Row:
     before: bytes = b""
 
 
-def regular(block: bytes, spelling: Spelling) -> RegularBlock | None:
-    """Split a block in the usual spelling, or say None when a row of it is spelled otherwise.
+def usual_rows(block: bytes, spelling: Spelling) -> UsualRows | None:
+    """Split a block in the usual spelling, or say None when a row of it is spelled otherwise."""
+    rows = block.split(spelling.row_close)
+    if rows.pop() or not rows:
+        return None
+    starts = _starts(rows, spelling.row)
+    if starts is None:
+        return None
+    texts, attrs = starts
+    lasts = _lasts(rows, texts, spelling)
+    return None if lasts is None else UsualRows(texts, list(map(int, texts)), attrs, lasts, rows)
 
-    The inside of rows is not looked at here; cells must come before an extension, so a block with one is not usual.
+
+def _starts(rows: list[bytes], start: bytes) -> tuple[list[bytes], list[bytes]] | None:
+    """The number of each row as spelled, and its other attributes; None where a row starts otherwise.
+
+    Most sheets count without a gap and give all rows the same attributes, which is quickly confirmed.
     """
-    parts = spelling.row_open.split(block)
-    texts, attrs, bodies = parts[1::3], parts[2::3], parts[3::3]
-    end = b"</" + spelling.prefix + b"row>"
-    bodies_end = all(map(bytes.endswith, bodies, repeat(end)))
-    if not texts or parts[0] or not bodies_end or not all(map(_USUAL.match, set(attrs))):
+    first = _ROW_START.match(rows[0], len(start))
+    if first is not None and not first[1].startswith(b"0"):
+        texts = [b"%d" % number for number in range(int(first[1]), int(first[1]) + len(rows))]
+        after = b'"' + first[2] + b">"
+        if all(map(bytes.startswith, rows, [start + text + after for text in texts])):
+            return texts, [first[2]] * len(rows)
+    found = [_ROW_START.match(row, len(start)) for row in rows]
+    if None in found or not all(map(bytes.startswith, rows, repeat(start))):
         return None
-    if block.count(b"<" + spelling.prefix + b"row") != len(texts) or b"extLst" in block:
-        return None
-    return RegularBlock(texts, list(map(int, texts)), attrs, bodies)
+    return [match[1] for match in found if match], [match[2] for match in found if match]
 
 
-def last_columns(block: RegularBlock, spelling: Spelling) -> set[int] | None:
-    """The column numbers at which the rows of a block end; None when one cannot be told."""
-    start, some = spelling.cell, b"<" + spelling.prefix + b"c"
-    width = len(start)
-    heads = {body[(at := body.rfind(some)) : at + width + 4].rstrip(_DIGITS) for body in block.bodies}
-    found = set()
-    for head in heads:
-        match = _LETTERS.match(head, width)
-        if head in (b"", b">"):
-            found.add(0)
-        elif head.startswith(start) and match:
-            found.add(column_number(match[1].decode()))
-        else:
-            return None
-    return found
+def _lasts(rows: list[bytes], texts: list[bytes], spelling: Spelling) -> list[bytes] | None:
+    """The start of each row's last cell up to its row number; None when a row does not end with a usual cell.
+
+    That the cell is of this row also tells that no second row hides in the first.
+    """
+    close = b"</" + spelling.prefix + b"c>"
+    ats = list(map(bytes.rfind, rows, repeat(b"<" + spelling.prefix + b"c")))
+    closed = all(map(bytes.endswith, rows, repeat(close)))  # an extension may follow the last cell
+    if not closed and not all(row.endswith((b"/>", close)) and b"extLst" not in row for row in rows):
+        return None
+    first = rows[0][ats[0] : rows[0].find(texts[0] + b'"', ats[0])]
+    lasts = [first] * len(rows)
+    if not all(map(bytes.startswith, rows, [first + text + b'"' for text in texts], ats)):
+        lasts = [row[at : row.find(text + b'"', at)] for row, text, at in zip(rows, texts, ats, strict=True)]
+    skip = len(spelling.cell)
+    usual = all(last.startswith(spelling.cell) and _LETTERS.match(last, skip) for last in set(lasts))
+    return lasts if usual else None
+
+
+def in_order(numbers: Sequence[int]) -> bool:
+    """Whether every row number is larger than the one before."""
+    return all(map(lt, numbers, numbers[1:]))
+
+
+def without_spans(block: UsualRows) -> list[bytes]:
+    """The rows without their `spans`, a hint of the used columns that would no longer hold."""
+    found = {text: match[0] for text in set(block.attributes) if (match := _SPANS.search(text))}
+    if not found:
+        return block.rows
+    spans = map(found.get, block.attributes)  # they stand before anything else that could look like them
+    return [row.replace(text, b"", 1) if text else row for row, text in zip(block.rows, spans, strict=True)]
+
+
+def drop_spans(tag: bytes) -> bytes:
+    """A row's start tag without its `spans`."""
+    return _SPANS.sub(b"", tag)
+
+
+def apart(tails: list[bytes], texts: list[bytes], starts: Sequence[bytes]) -> list[tuple[bytes, ...]] | None:
+    """Take apart ends of rows that hold one cell of each column, in order, and nothing else.
+
+    `starts` are the starts of the cells up to the row number. For each column: what follows its references, up to
+    and with the start of the next cell. None when a row is made otherwise.
+    """
+    parts = list(map(bytes.split, tails, [text + b'"' for text in texts]))
+    width = len(starts) + 1
+    if set(map(len, parts)) != {width}:  # a style or a text says the row number too
+        whole = zip(parts, tails, texts, strict=True)
+        parts = [found if len(found) == width else _apart(tail, text, starts) for found, tail, text in whole]
+    if set(map(len, parts)) != {width}:
+        return None
+    firsts, *columns = zip(*parts, strict=True)
+    return columns if set(firsts) == {starts[0]} else None
+
+
+def _apart(tail: bytes, text: bytes, starts: Sequence[bytes]) -> list[bytes]:
+    found, rest = [b""], tail
+    for start in starts:
+        before, ref, rest = rest.partition(start + text + b'"')
+        found[-1] += before + (start if ref else b"")
+        found.append(b"")
+    return [*found[:-1], rest]
 
 
 def walk(block: bytes, spelling: Spelling, last: int, where: str) -> Iterator[Row]:

@@ -22,13 +22,12 @@ from typing import Any
 
 from hrdd.errors import HrddError
 from hrdd_workbook.compare import Expected, compare, sheet_cells
-from hrdd_workbook.errors import Declined, NoTransactions
+from hrdd_workbook.errors import Declined, NotAsIntended, NoTransactions
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import Book, parse, read_book
 from hrdd_workbook.refs import column_number
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.table import tables_of
-from hrdd_workbook.verify import NotAsIntended
 from hrdd_workbook.write import WriteReport, write_columns
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam")

@@ -9,14 +9,13 @@ from __future__ import annotations
 import struct
 import threading
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
+from hrdd_workbook.deflate import ERRORS, crc32, deflater, inflater
 from hrdd_workbook.errors import Declined, HostileFile, NotAWorkbook
-from hrdd_workbook.pipeline import read_ahead, write_behind
 
 CHUNK = 1 << 18
 SMALL_PART = 256 << 20
@@ -60,29 +59,29 @@ class Package:
         """The member of this part name, however its writer spelled it."""
         return self._by_name.get(part_name(name).casefold())
 
+    def _read_at(self, start: int, size: int) -> bytes:
+        with self._lock:
+            self.file.seek(start)
+            return self.file.read(size)
+
     def raw_span(self, member: zipfile.ZipInfo) -> tuple[int, int, bytes]:
         """Where the compressed bytes begin and how many they are, and the local extra field."""
-        with self._lock:
-            self.file.seek(member.header_offset)
-            header = self.file.read(_LOCAL.size)
-            if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
-                raise NotAWorkbook(f"{self.path.name} is damaged: {member.filename} is not where it is listed.")
-            name_length, extra_length = struct.unpack("<2H", header[26:30])
-            self.file.seek(name_length, 1)
-            extra = self.file.read(extra_length)
-        return member.header_offset + 30 + name_length + extra_length, member.compress_size, extra
+        header = self._read_at(member.header_offset, _LOCAL.size)
+        if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
+            raise NotAWorkbook(f"{self.path.name} is damaged: {member.filename} is not where it is listed.")
+        name, extra = struct.unpack("<2H", header[26:30])
+        at = member.header_offset + _LOCAL.size + name
+        return at + extra, member.compress_size, self._read_at(at, extra)
 
     def raw(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The compressed bytes as they stand, in chunks, through a handle of their own, so that threads may read."""
+        """The compressed bytes as they stand, in chunks; other threads may read in between."""
         start, left, _ = self.raw_span(member)
-        with self.path.open("rb") as apart:
-            apart.seek(start)
-            while left:
-                data = apart.read(min(left, CHUNK))
-                if not data:
-                    raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
-                left -= len(data)
-                yield data
+        while left:
+            data = self._read_at(start, min(left, CHUNK))
+            if not data:
+                raise NotAWorkbook(f"{self.path.name} is cut off inside {member.filename}.")
+            start, left = start + len(data), left - len(data)
+            yield data
 
     def chunks(self, member: zipfile.ZipInfo, size: int = CHUNK) -> Iterator[bytes]:
         """The inflated bytes in pieces of at most `size`; length and checksum are verified at the end."""
@@ -94,7 +93,7 @@ class Package:
                     f"{self.path.name}: {member.filename} holds more than it declares, as a zip bomb does; "
                     "it was not read further."
                 )
-            crc = zlib.crc32(piece, crc)
+            crc = crc32(piece, crc)
             yield piece
         if total != member.file_size or crc != member.CRC:
             raise NotAWorkbook(f"{self.path.name} is damaged: the checksum of {member.filename} is wrong.")
@@ -104,7 +103,7 @@ class Package:
         if member.compress_type == zipfile.ZIP_STORED:
             yield from raw
             return
-        inflate = zlib.decompressobj(-15)
+        inflate = inflater()
         try:
             for data in raw:
                 piece = inflate.decompress(data, size)
@@ -112,16 +111,10 @@ class Package:
                     yield piece
                     piece = inflate.decompress(inflate.unconsumed_tail, size)
             rest = inflate.flush()
-        except zlib.error as error:
+        except ERRORS as error:
             raise NotAWorkbook(f"{self.path.name} is damaged inside {member.filename} ({error}).") from error
         if rest:
             yield rest
-
-    def ahead(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Like `chunks`, inflated by a thread while the caller works; small parts are not worth one."""
-        if member.file_size < 4 * CHUNK:
-            return self.chunks(member)
-        return read_ahead(self.chunks(member))
 
     def read(self, member: zipfile.ZipInfo, limit: int = SMALL_PART) -> bytes:
         """A whole small part."""
@@ -143,15 +136,6 @@ class _Entry:
     method: int
 
 
-@dataclass(frozen=True)
-class Written:
-    """What was written for one member: checksum and size of its content, and checksum of its compressed bytes."""
-
-    crc: int
-    size: int
-    packed_crc: int
-
-
 class PackageWriter:
     """Writes a zip front to back: raw copies, and new contents at deflate level 1."""
 
@@ -168,35 +152,21 @@ class PackageWriter:
             self.file.write(data)
         self._entries.append(entry)
 
-    def put(self, member: zipfile.ZipInfo, pieces: Iterator[bytes], extra: bytes = b"") -> Written:
+    def put(self, member: zipfile.ZipInfo, pieces: Iterable[bytes], extra: bytes = b"") -> None:
         """Write new contents under the name, time and attributes of `member`."""
         entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
         self.file.write(_local_header(entry, extra))
-        deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
-        packed_crc = 0
-
-        def store(data: bytes) -> None:
-            nonlocal packed_crc
-            packed_crc = zlib.crc32(data, packed_crc)
-            entry.packed += self.file.write(data)
-
-        def consume(piece: bytes) -> None:
-            entry.crc = zlib.crc32(piece, entry.crc)
+        deflate = deflater()
+        for piece in pieces:
+            entry.crc = crc32(piece, entry.crc)
             entry.size += len(piece)
-            store(deflate.compress(piece))
-
-        if member.file_size > 4 * CHUNK:
-            write_behind(pieces, consume)
-        else:
-            for piece in pieces:
-                consume(piece)
-        store(deflate.flush())
+            entry.packed += self.file.write(deflate.compress(piece))
+        entry.packed += self.file.write(deflate.flush())
         end = self.file.tell()
         self.file.seek(entry.offset)
         self.file.write(_local_header(entry, extra))
         self.file.seek(end)
         self._entries.append(entry)
-        return Written(entry.crc, entry.size, packed_crc)
 
     def finish(self, order: list[zipfile.ZipInfo], comment: bytes) -> None:
         """Write the directory, in the order of the source with new members last."""

@@ -10,15 +10,14 @@ from hrdd_workbook.errors import Declined
 from hrdd_workbook.extra_sheets import has_formula, sheet_xml
 from hrdd_workbook.fill import Fill, InTheWay, Target
 from hrdd_workbook.frame import Colouring
-from hrdd_workbook.meant import Meant, MeantColumn
+from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import Book, Sheet, read_book, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
 from hrdd_workbook.refs import Area
 from hrdd_workbook.results import ExtraSheet, ResultColumn
 from hrdd_workbook.sheet import SheetStream, tail_elements
-from hrdd_workbook.spot import FULL_CHECK
-from hrdd_workbook.strings import header_texts
+from hrdd_workbook.strings import decoded, header_texts
 from hrdd_workbook.styles import COLOURS, LOOKS, Styles, blank_styles
 from hrdd_workbook.survey import HeaderCell, Survey, survey
 from hrdd_workbook.table import Table, column_name, grow, tables_of
@@ -67,14 +66,13 @@ class Plan:
         self.fill = Fill(self._targets(), order.rows, order.header_row, self._clear_to())
         self.colourings = tuple(self._colourings())
         self._prepare_parts()
-        self.meant = self._meant()
 
     def stream(self) -> SheetStream:
         """The worksheet part from its start."""
         member = self.package.find(self.sheet.part)
         if member is None:
             raise Declined(f"{self.where} has no content in the file.", rewritable=False)
-        return SheetStream(self.package.ahead(member), self.where)
+        return SheetStream(self.package.chunks(member), self.where)
 
     def _is_large(self) -> bool:
         member = self.package.find(self.sheet.part)
@@ -94,7 +92,9 @@ class Plan:
         marked: set[int] = set()
 
         def watch(header: list[HeaderCell]) -> set[int]:
-            texts.update(header_texts(self.package, member, header))
+            texts.update(self._table_names())
+            untold = [cell for cell in header if cell.column not in texts]
+            texts.update(header_texts(self.package, member, untold))
             marked.update(cell.column for cell in header if cell.style in marked_formats)
             return to_watch(self.order.columns, texts, marked, self.table)
 
@@ -104,6 +104,12 @@ class Plan:
             last = max(self.table.area.bottom, *self.order.rows[-1:], self.order.header_row)
         others = tuple(table for table in self.tables if table is not self.table)
         return found, Ground(found, texts, marked, self.table, others, self.order.header_row, last)
+
+    def _table_names(self) -> dict[int, str]:
+        """What the header of the table says; a table's names are those of its header cells."""
+        if self.table is None or self.table.area.top != self.order.header_row or not self.table.header_rows:
+            return {}
+        return {at: decoded(name) for at, name in enumerate(self.table.columns, self.table.area.left)}
 
     def _targets(self) -> tuple[Target, ...]:
         prefix = self.survey.head.prefix
@@ -200,22 +206,19 @@ class Plan:
         rows = [self.order.header_row, *self.order.rows[:1], *self.order.rows[-1:]]
         return Area(min(rows), min(columns), max(rows), max(columns))
 
-    def _meant(self) -> Meant:
-        header = self.styles.look("header") if self._fresh() else 0
-        columns = [
+    def meant(self) -> list[MeantColumn]:
+        """The result columns as they should be read back."""
+        return [
             MeantColumn(
                 item.column,
                 item.result.kind,
                 item.result.values,
-                target.style,
+                target.style if target.fresh else None,
                 item.header if item.state == "new" else None,
-                header,
                 self.book.date1904,
             )
             for item, target in zip(self.placement.columns, self.fill.targets, strict=True)
         ]
-        rows = self.order.rows
-        return Meant(self.survey.head.prefix, self.order.header_row, rows, columns, self.fill.clear_to)
 
     def is_in_table(self) -> bool:
         """Whether all result columns are, or become, columns of the table."""
@@ -227,11 +230,6 @@ class Plan:
             item.column in inside or (item.state == "new" and self.placement.joins_table)
             for item in self.placement.columns
         )
-
-    def in_spots(self) -> bool:
-        """Whether so many cells are written that they are checked in spots and not twice."""
-        cells = len(self.order.rows) * len(self.order.columns)
-        return not self.way.careful and cells > (FULL_CHECK if self.meant.all_new() else FULL_CHECK // 4)
 
 
 def _sheet_named(book: Book, name: str, file_name: str) -> Sheet:

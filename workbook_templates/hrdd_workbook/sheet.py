@@ -234,6 +234,12 @@ def _end_tag(head: Head) -> bytes:
     return f"</{head.prefix}sheetData>".encode()
 
 
+def start_tag(head: Head) -> bytes:
+    """Everything up to the end of the worksheet element's start tag, namespaces included."""
+    match = re.search(rb"<" + head.root.encode() + rb"(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", head.data)
+    return head.data[: match.end()] if match else head.data
+
+
 def rows_open(head: Head) -> bytes:
     """The start tag of the rows, also where the source has an empty element."""
     return _open_tag(head) if head.childless else head.rows_tag
@@ -249,7 +255,6 @@ class Spelling:
     """The patterns of rows and cells under one namespace prefix."""
 
     prefix: bytes
-    row_open: re.Pattern[bytes]
     any_row: re.Pattern[bytes]
     row_end: re.Pattern[bytes]
     any_cell: re.Pattern[bytes]
@@ -261,6 +266,16 @@ class Spelling:
         """The start of a cell in the usual spelling."""
         return b"<" + self.prefix + b'c r="'
 
+    @property
+    def row(self) -> bytes:
+        """The start of a row in the usual spelling."""
+        return b"<" + self.prefix + b'row r="'
+
+    @property
+    def row_close(self) -> bytes:
+        """The end tag of a row in the usual spelling."""
+        return b"</" + self.prefix + b"row>"
+
 
 _ATTRIBUTES = rb"((?:[^<>\"'/]|\"[^\"<]*\"|'[^'<]*'|/(?!>))*)"
 
@@ -271,7 +286,6 @@ def spelling(prefix: str) -> Spelling:
     p = re.escape(prefix.encode())
     return Spelling(
         prefix.encode(),
-        re.compile(rb"<" + p + rb'row r="(\d+)"([^<>]*)>'),
         re.compile(rb"<" + p + rb"row(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>"),
         re.compile(rb"</" + p + rb"row\s*>"),
         re.compile(rb"<" + p + rb"c(?=[\s/>])" + _ATTRIBUTES + rb"(/?)>"),

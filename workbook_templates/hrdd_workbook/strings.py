@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
-from hrdd_workbook.errors import HostileFile, NotAWorkbook
+from hrdd_workbook.errors import HostileFile
 
 if TYPE_CHECKING:
     from zipfile import ZipInfo
@@ -17,69 +16,37 @@ if TYPE_CHECKING:
     from hrdd_workbook.survey import HeaderCell
 
 _RUN = re.compile(rb"<(?:[\w.-]+:)?(rPh|t)\b[^<>]*(?<!/)>([^<]*)")
+#: A string of 32,767 characters, each in a look of its own, is not as long.
+_LONGEST = 16 << 20
+#: Where a shared string ends: at its end tag, or as an empty element.
+_ITEM_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_ODD = re.compile(rb"<(?:[\w.-]+:)?si\s*/>|</(?:[\w.-]+:si|si\s)")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^<>]*>([^<]*)")
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-class _Enough(Exception):
-    """Stops expat when the last string that was asked for has been read."""
-
-
 def shared_texts(package: Package, member: ZipInfo | None, wanted: Iterable[int]) -> dict[int, str]:
-    """The shared strings with these numbers; reading stops after the last of them."""
-    numbers = set(wanted)
-    if member is None or not numbers:
-        return {}
-    reader = _Strings(numbers, package.path.name)
-    try:
-        for piece in package.chunks(member, 1 << 16):
-            reader.parser.Parse(piece, False)
-    except _Enough:
-        pass
-    except expat.ExpatError as error:
-        raise NotAWorkbook(f"{package.path.name} is damaged: its shared strings ({error}).") from error
-    return reader.found
+    """The shared strings with these numbers; reading stops after the last of them, and parses no others."""
+    numbers = sorted(set(wanted))
+    found: dict[int, str] = {}
+    index, rest = 0, b""
+    for piece in package.chunks(member) if member is not None and numbers else ():
+        _refuse_document_type(rest + piece[:4096], index, package.path.name)
+        begun = rest + piece
+        *items, rest = _ITEM_END.split(begun) if _ODD.search(begun) else begun.split(b"</si>")
+        if len(rest) > _LONGEST:
+            raise HostileFile(f"{package.path.name}: one of its shared strings is longer than any cell can hold.")
+        stop = index + len(items)
+        found |= {number: _text(items[number - index]) for number in numbers if index <= number < stop}
+        index = stop
+        if index > numbers[-1]:
+            break
+    return found
 
 
-class _Strings:
-    def __init__(self, wanted: set[int], file_name: str) -> None:
-        self.wanted, self.last, self.file_name = wanted, max(wanted), file_name
-        self.found: dict[int, str] = {}
-        self._index = -1
-        self._text: list[str] | None = None
-        self._phonetic = 0
-        self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self._document_type
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-
-    def _document_type(self, *_: object) -> None:
-        raise HostileFile(f"{self.file_name}: its shared strings declare a document type, which no workbook does.")
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        if local == "si":
-            self._index += 1
-            self.found.setdefault(self._index, "") if self._index in self.wanted else None
-        elif local == "rPh":
-            self._phonetic += 1
-        elif local == "t" and not self._phonetic and self._index in self.wanted:
-            self._text = []
-
-    def _characters(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
-
-    def _end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local == "t" and self._text is not None:
-            self.found[self._index] += decoded("".join(self._text))
-            self._text = None
-        elif local == "rPh":
-            self._phonetic -= 1
-        elif local == "si" and self._index >= self.last:
-            raise _Enough
+def _refuse_document_type(start: bytes, index: int, name: str) -> None:
+    if not index and b"<!DOCTYPE" in start:
+        raise HostileFile(f"{name}: its shared strings declare a document type, which no workbook does.")
 
 
 def decoded(text: str) -> str:
@@ -96,7 +63,7 @@ def header_texts(package: Package, strings: ZipInfo | None, header: list[HeaderC
         if cell.kind == "s":
             texts[cell.column] = shared.get(numbers.get(cell.column, -1), "")
         elif cell.kind == "inlineStr":
-            texts[cell.column] = _inline(cell.raw)
+            texts[cell.column] = _text(cell.raw)
         else:
             texts[cell.column] = decoded(_value(cell))
     return texts
@@ -107,7 +74,8 @@ def _value(cell: HeaderCell) -> str:
     return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
 
 
-def _inline(raw: bytes) -> str:
+def _text(raw: bytes) -> str:
+    """What the runs of a string say, without phonetic hints."""
     found, skip = [], False
     for kind, text in _RUN.findall(raw):
         if kind == b"rPh":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.grammar import Cell, cells, has_content, last_columns, regular, walk
 from hrdd_workbook.refs import LAST_ROW, Area, area, column_number
+from hrdd_workbook.grammar import Cell, cells, has_content, in_order, usual_rows, walk
 from hrdd_workbook.sheet import Element, Head, SheetStream, Spelling, attributes, dimension, spelling, tail_elements
 
 _FORMULA_AREA = re.compile(
@@ -83,12 +83,11 @@ class _Surveyor:
 
     def walk(self) -> Survey:
         for block in chain.from_iterable(map(self._cut, self.stream.blocks())):
-            usual = regular(block, self.found.spelling)
-            ends = last_columns(usual, self.found.spelling) if usual is not None else None
-            if usual is None or ends is None or self._holds_header(usual.numbers):
+            usual = usual_rows(block, self.found.spelling)
+            if usual is None or self._holds_header(usual.numbers):
                 self._by_cell(block)
             else:
-                self._usual(block, usual.numbers, max(ends))
+                self._usual(block, usual.numbers, usual.last_column(self.found.spelling))
             self._formulas(block)
             if self.brief and self.found.header:
                 return self.found
@@ -99,7 +98,7 @@ class _Surveyor:
 
     def _cut(self, block: bytes) -> tuple[bytes, ...]:
         """The block, cut behind the header where it holds it: only the first part need be walked cell by cell."""
-        usual = None if self.brief or self.found.header else regular(block, self.found.spelling)
+        usual = None if self.brief or self.found.header else usual_rows(block, self.found.spelling)
         later = [] if usual is None else [text for text in usual.texts if int(text) > self.header_row]
         if usual is None or not later or not self._holds_header(usual.numbers):
             return (block,)
@@ -119,7 +118,7 @@ class _Surveyor:
         return numbers[0] <= self.header_row <= numbers[-1]
 
     def _usual(self, block: bytes, numbers: list[int], last_column: int) -> None:
-        if any(later <= earlier for earlier, later in pairwise(numbers)):
+        if not in_order(numbers):
             raise Declined(f"{self.stream.where}: the rows after row {numbers[0]} are not in order.")
         self._reach(numbers[0])
         self._reach(numbers[-1])

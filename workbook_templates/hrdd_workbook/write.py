@@ -6,26 +6,28 @@ that file back, and only then replaces the target. When anything is odd it decli
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
 from hrdd_workbook.atomic import Place, Stamp, places, temporary
 from hrdd_workbook.cells import plain
-from hrdd_workbook.errors import Declined
+from hrdd_workbook.check import RowCheck
+from hrdd_workbook.errors import Declined, NotAsIntended
 from hrdd_workbook.fill import Filler, InTheWay
 from hrdd_workbook.frame import edit_head, edit_tail
 from hrdd_workbook.guard import check_package, refuse_signed
-from hrdd_workbook.package import Package, PackageWriter, Written, new_member
+from hrdd_workbook.package import Package, PackageWriter, new_member
 from hrdd_workbook.plan import WAYS, Order, Plan
 from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.results import ExtraSheet, ResultColumn
+from hrdd_workbook.grammar import in_order
 from hrdd_workbook.sheet import rows_close, rows_open
-from hrdd_workbook.spot import check_block, check_values
-from hrdd_workbook.verify import NotAsIntended, verify
+from hrdd_workbook.verify import Content, check_frame, read_back
 
 
 @dataclass(frozen=True)
@@ -87,16 +89,16 @@ def write_columns(
 
 def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tuple[list[ResultColumn], list[int]]:
     """Columns as plain lists, with the rows ascending."""
-    rows = [int(number) for number in row_numbers]
+    rows = list(map(int, row_numbers))
     columns = [replace(column, values=plain(column.values)) for column in columns]
     for column in columns:
         if len(column.values) != len(rows):
             raise ValueError(f"{column.key} has {len(column.values)} values for {len(rows)} rows")
-    if any(later <= earlier for earlier, later in pairwise(rows)):
+    if not in_order(rows):
         order = sorted(range(len(rows)), key=rows.__getitem__)
         rows = [rows[index] for index in order]
         columns = [replace(c, values=[c.values[index] for index in order]) for c in columns]
-    if len(set(rows)) != len(rows) or (rows and not 1 <= rows[0] <= rows[-1] <= LAST_ROW):
+    if not in_order(rows) or (rows and not 1 <= rows[0] <= rows[-1] <= LAST_ROW):
         raise ValueError("row numbers must be distinct rows of a sheet")
     return columns, rows
 
@@ -118,65 +120,73 @@ def _write_bytes(where: Place, order: Order) -> WriteReport:
 def _written(plan: Plan, where: Place) -> WriteReport:
     """Write beside the target, read back, and replace it only when anything differs."""
     with temporary(where.target) as made:
-        sheet = _write_members(plan, made.file)
+        content = Content()
+        _write_members(plan, made.file, content)
         made.file.flush()
-        verify(
-            plan.package,
-            made.path,
-            plan.sheet.part,
-            plan.parts.changed,
-            plan.meant,
-            sheet if plan.in_spots() else None,
-        )
-        changed = where.target != where.source or not _is_same(plan, sheet)
+        read_back(plan.package, made.path, plan.parts.changed, plan.sheet.part, content)
+        changed = where.target != where.source or not _is_same(plan, content)
         where.refuse_changed()
         if changed:
             made.commit(where.source)
     return _report(plan, where.target, changed=changed)
 
 
-def _write_members(plan: Plan, file: IO[bytes]) -> Written:
-    """Stream the workbook with its changes into `file`."""
+def _write_members(plan: Plan, file: IO[bytes], content: Content) -> None:
+    """Stream the workbook with its changes into `file`; `content` sums up the sheet."""
     writer, package, changed = PackageWriter(file), plan.package, plan.parts.changed
-    sheet = Written(0, 0, 0)
     for member in package.members:
         if member.filename == plan.sheet.part:
-            sheet = writer.put(member, _sheet_pieces(plan), package.raw_span(member)[2])
+            with without_collection():
+                writer.put(member, map(content.add, _sheet_pieces(plan)), package.raw_span(member)[2])
         elif member.filename in changed:
-            writer.put(member, iter([changed[member.filename]]), package.raw_span(member)[2])
+            writer.put(member, [changed[member.filename]], package.raw_span(member)[2])
         else:
             writer.copy(package, member)
     for name in sorted(set(changed) - {member.filename for member in package.members}):
-        writer.put(new_member(name), iter([changed[name]]))
+        writer.put(new_member(name), [changed[name]])
     writer.finish(package.listed, package.comment)
-    return sheet
+
+
+@contextlib.contextmanager
+def without_collection() -> Iterator[None]:
+    """No search for cycles: rows make none, and looking for them costs a third of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _sheet_pieces(plan: Plan) -> Iterator[bytes]:
+    """The worksheet part as it will be, checked stretch by stretch."""
     stream = plan.stream()
-    head = stream.head
+    head, new_head = stream.head, edit_head(stream.head, plan.placement.columns, plan.reach())
     filler = Filler(plan.fill, plan.survey.spelling, plan.where, plan.way.careful)
-    yield edit_head(head, plan.placement.columns, plan.reach())
+    check = RowCheck(head, plan.fill, plan.meant(), plan.where)
+    yield new_head
     if not head.childless:
         yield head.rows_tag
     for block in stream.blocks():
-        made = filler.block(block)
-        if plan.in_spots():
-            check_block(block, made, plan.meant, plan.where)
-        yield made
+        for edit in filler.block(block):
+            check.edit(edit)
+            yield edit.new
     rest = filler.end()
+    check.edit(rest)
+    check.end()
     if head.childless:
-        yield rows_open(head) + rest + rows_close(head) if rest else head.rows_tag
+        yield rows_open(head) + rest.new + rows_close(head) if rest.new else head.rows_tag
     else:
-        yield rest
-    if plan.in_spots():
-        check_values(plan.fill.targets, plan.meant, plan.where)
+        yield rest.new
     if not plan.survey.complete:
         plan.learn_tail(stream)
-    yield edit_tail(plan.survey, plan.colourings, plan.order.header_row)
+    new_tail = edit_tail(plan.survey, plan.colourings, plan.order.header_row)
+    check_frame(stream, new_head, new_tail, frozenset(item.column for item in plan.placement.columns))
+    yield new_tail
 
 
-def _is_same(plan: Plan, sheet: Written) -> bool:
+def _is_same(plan: Plan, sheet: Content) -> bool:
     """Whether the written content equals what was there."""
     member = plan.package.find(plan.sheet.part)
     if member is None or (sheet.crc, sheet.size) != (member.CRC, member.file_size):
@@ -207,6 +217,6 @@ def _notes(plan: Plan) -> Iterator[str]:
     yield from plan.placement.notes
     if plan.survey.tail_element("sheetProtection"):
         yield f"Sheet {plan.sheet.name} is protected; its protection was kept."
-    shortened = sum(target.content.shortened for target in plan.fill.targets)
+    shortened = sum(len(target.content.shortened) for target in plan.fill.targets)
     if shortened:
         yield f"{shortened} texts were longer than a cell can hold and end in an ellipsis."
