@@ -19,7 +19,7 @@ from hrdd_addin.live import Grid, LiveSheet, block
 from hrdd_addin.placing import Target, placed, targets
 from hrdd_addin.record import Record, Rows, Written, digest, put_back
 from hrdd_workbook.cells import TEXT_LIMIT, plain
-from hrdd_workbook.meant import MeantColumn, meaning_of
+from hrdd_workbook.meaning import MeantColumn, meaning_of
 from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS
 from hrdd_workbook.place import Placed, Placement
 from hrdd_workbook.refs import Area

@@ -148,7 +148,9 @@ write_columns(sys.argv[1], "Orders", 1, [ResultColumn("rating", "HRDD rating", [
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("where", ["write._write_members", "write.read_back", "atomic.refuse_open", "atomic._sync_folder"])
+@pytest.mark.parametrize(
+    "where", ["write._write_members", "write.read_back", "atomic.refuse_open", "atomic._sync_folder"]
+)
 def test_a_killed_process_leaves_the_old_or_the_new_file(path: Path, where: str) -> None:
     """Kill -9 before, during and after the replacement: the file opens, and is one of the two."""
     before = path.read_bytes()

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from hrdd_workbook.cells import Content
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.grammar import (
     Cell,
     Row,
@@ -29,6 +28,7 @@ from hrdd_workbook.grammar import (
     walk,
     without_spans,
 )
+from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.sheet import Spelling, attributes
 
 

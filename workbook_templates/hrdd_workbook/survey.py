@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.refs import LAST_ROW, Area, area, column_number
 from hrdd_workbook.grammar import Cell, cells, has_content, in_order, usual_rows, walk
+from hrdd_workbook.refs import LAST_ROW, Area, area, column_number
 from hrdd_workbook.sheet import Element, Head, SheetStream, Spelling, attributes, dimension, spelling, tail_elements
 
 _FORMULA_AREA = re.compile(

@@ -20,12 +20,12 @@ from hrdd_workbook.check import RowCheck
 from hrdd_workbook.errors import Declined, NotAsIntended
 from hrdd_workbook.fill import Filler, InTheWay
 from hrdd_workbook.frame import edit_head, edit_tail
+from hrdd_workbook.grammar import in_order
 from hrdd_workbook.guard import check_package, refuse_signed
 from hrdd_workbook.package import Package, PackageWriter, new_member
 from hrdd_workbook.plan import WAYS, Order, Plan
 from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.results import ExtraSheet, ResultColumn
-from hrdd_workbook.grammar import in_order
 from hrdd_workbook.sheet import rows_close, rows_open
 from hrdd_workbook.verify import Content, check_frame, read_back
 
