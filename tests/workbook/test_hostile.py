@@ -328,6 +328,7 @@ def test_time_is_bounded_even_when_the_child_hangs(
     program = build("openpyxl-plain.xlsx").with_name("hangs.py")
     program.write_text("import time; time.sleep(60)")
     monkeypatch.setattr(child, "_PROGRAM", program)
+    monkeypatch.setattr(child, "_idle", [])
     monkeypatch.setattr(child, "_BASE_SECONDS", 0.3)
     start = time.monotonic()
     with pytest.raises(HostileFile, match="was not read within"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import importlib.util
 import json
 import marshal
+import os
 import subprocess
 import sys
 import threading
@@ -25,6 +27,50 @@ _SECONDS_PER_MB = 0.3
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 
 
+#: A process that has read a small workbook well and waits for the next; starting one takes as long as reading a few.
+_idle: list[subprocess.Popen[bytes]] = []
+_SMALL_MB = 16
+
+
+def _started() -> subprocess.Popen[bytes]:
+    spec = importlib.util.find_spec("python_calamine")
+    home = Path(spec.origin).parent.parent if spec and spec.origin else Path()
+    command = [sys.executable, "-I", "-X", "utf8", str(_PROGRAM), str(home)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def _forget() -> None:
+    """After a fork: the process that waits is the parent's, and is not to be asked from two sides."""
+    for process in _idle:
+        process.returncode = 0
+    _idle.clear()
+
+
+def _end_idle() -> None:
+    while _idle:
+        _ended(_idle.pop())
+
+
+def _ready() -> subprocess.Popen[bytes]:
+    """A process that waits for a workbook."""
+    while _idle:
+        process = _idle.pop()
+        if process.poll() is None:
+            return process
+        _ended(process)
+    return _started()
+
+
+atexit.register(_end_idle)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
 class Child:
     """A child process with one workbook open. Use as a context manager."""
 
@@ -32,18 +78,13 @@ class Child:
         self.name = name
         self.limit = int(_BASE_MB + _MB_PER_MB * megabytes)
         self.seconds = _BASE_SECONDS + _SECONDS_PER_MB * megabytes
-        spec = importlib.util.find_spec("python_calamine")
-        home = Path(spec.origin).parent.parent if spec and spec.origin else Path()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", str(_PROGRAM), str(path), str(self.limit), str(home)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self._small, self._unanswered = megabytes <= _SMALL_MB, 0
+        self._process = _ready()
         self._late = False
         self._timer = threading.Timer(self.seconds, self._stop)
         self._timer.daemon = True
         self._timer.start()
+        self._tell("open", path=str(path), megabytes=self.limit)
 
     def __enter__(self) -> Self:
         return self
@@ -52,8 +93,11 @@ class Child:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        self._process.kill()
-        self._process.communicate()
+        if kind is None and self._small and not (self._unanswered or self._late or _idle):
+            self._tell("close")
+            _idle.append(self._process)
+        else:
+            _ended(self._process)
 
     def _stop(self) -> None:
         self._late = True
@@ -66,13 +110,17 @@ class Child:
 
     def send(self, what: str, **arguments: Any) -> None:
         """Send one request; `receive` fetches its answer."""
+        self._unanswered += 1
+        self._tell(what, **arguments)
+
+    def _tell(self, what: str, **arguments: Any) -> None:
         pipe = self._process.stdin
         assert pipe is not None  # noqa: S101  # opened above
         try:
             pipe.write(json.dumps({"what": what, **arguments}).encode() + b"\n")
             pipe.flush()
         except OSError:
-            raise self._ended() from None
+            raise self._how_it_ended() from None
 
     def receive(self) -> Any:
         """The answer to the oldest request."""
@@ -81,13 +129,14 @@ class Child:
         size = pipe.read(8)
         data = pipe.read(int.from_bytes(size, "little")) if len(size) == 8 else b""
         if len(size) < 8 or len(data) < int.from_bytes(size, "little"):
-            raise self._ended()
+            raise self._how_it_ended()
         kind, value = marshal.loads(data)  # noqa: S302  # from our own child
         if kind == "error":
             raise self._told(value)
+        self._unanswered -= 1
         return value
 
-    def _ended(self) -> Exception:
+    def _how_it_ended(self) -> Exception:
         self._process.wait()
         if self._late:
             return HostileFile(
@@ -112,7 +161,7 @@ class Child:
 
     def _ended_early(self) -> Exception:
         self._process.kill()
-        return self._ended()
+        return self._how_it_ended()
 
 
 def _short(text: str) -> str:

@@ -2,6 +2,7 @@
 
 Run by path, with the standard library and python_calamine alone. It takes requests on standard input, one
 line each, and answers with marshalled tuples behind an eight-byte length: ("ok", value) or ("error", text).
+"open" names a workbook and has no answer; "close" lets go of it, and the process is ready for the next one.
 A column travels as its distinct values and one code per row; dates are tuples, since marshal knows none.
 """
 
@@ -25,8 +26,7 @@ def limit(megabytes: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        size = megabytes << 20
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -102,27 +102,45 @@ class Reader:
         ]
 
 
-def answer(reader: Reader, request: dict[str, Any]) -> Any:
-    """Serve one request."""
-    what = request.pop("what")
-    return getattr(reader, what)(**request)
+class Server:
+    """Serves requests, with at most one workbook open."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._reader: Reader | None = None
+
+    def open(self, path: str, megabytes: int) -> None:
+        """Take another workbook, to be opened by the first question about it, within this much memory."""
+        limit(megabytes)
+        self._path, self._reader = path, None
+
+    def close(self) -> None:
+        """Let go of the workbook, so that its file may be replaced."""
+        self._reader = None
+
+    def answer(self, what: str, **arguments: Any) -> bytes:
+        """Serve one request."""
+        try:
+            self._reader = self._reader or Reader(self._path)
+            return marshal.dumps(("ok", getattr(self._reader, what)(**arguments)))
+        except BaseException as error:  # noqa: BLE001  # a panic of the reader is no Exception, and is an answer too
+            return marshal.dumps(("error", f"{type(error).__name__}: {error}"[:500]))
 
 
 def main() -> None:
     """Serve requests until standard input ends."""
-    limit(int(sys.argv[2]))
     gc.disable()  # a million cells make no cycles, and looking for them costs a third of the time
-    sys.path.append(sys.argv[3])
+    sys.path.append(sys.argv[1])
     out = os.fdopen(os.dup(1), "wb", buffering=1 << 20)
     os.dup2(2, 1)
-    reader: Reader | None = None
+    server = Server()
     for line in sys.stdin:
-        try:
-            reader = reader or Reader(sys.argv[1])
-            reply: tuple[str, Any] = ("ok", answer(reader, json.loads(line)))
-            data = marshal.dumps(reply)
-        except BaseException as error:  # noqa: BLE001  # a panic of the reader is no Exception, and is an answer too
-            data = marshal.dumps(("error", f"{type(error).__name__}: {error}"[:500]))
+        request = json.loads(line)
+        what = request.pop("what")
+        if what in ("open", "close"):
+            getattr(server, what)(**request)
+            continue
+        data = server.answer(what, **request)
         out.write(len(data).to_bytes(8, "little"))
         out.write(data)
         out.flush()
