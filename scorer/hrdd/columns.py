@@ -350,12 +350,16 @@ def _likest(folded: str, missing: Collection[str]) -> str | None:
     return max(alike)[-1] if alike else None
 
 
+#: Words of a header that counts or names records: "Customer no" is no misspelt "Customer type".
+_COUNTS = frozenset("no nr num number nummer id ref".split())
+
+
 def _resembles(folded: str, name: str) -> bool:
     from rapidfuzz import fuzz
 
-    if min(len(folded), len(name)) < 3:
-        return False
     words, wanted = set(folded.split()), set(name.split())
+    if min(len(folded), len(name)) < 3 or (words & _COUNTS) - wanted:
+        return False
     return name.startswith(folded) or words <= wanted or wanted <= words or fuzz.ratio(folded, name) >= _BADLY
 
 

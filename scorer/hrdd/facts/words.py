@@ -18,7 +18,7 @@ from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.method.levels import SEVERITY, Levels
 from hrdd.reference import Reference
 from hrdd.reference.tables import Misuse
-from hrdd.signals.end_user import CIVIL, SECURITY, STATE_TELECOM
+from hrdd.signals.end_user import CIVIL, GOVERNMENT, SECURITY, STATE_TELECOM
 from hrdd.vocabulary import certainly, is_one_of, yes_no
 from hrdd.wording import read_end_users, read_end_uses, read_products
 
@@ -140,10 +140,15 @@ def _claimed(facts: Facts) -> Mask:
 
 
 def _worded(facts: Facts) -> Mask:
-    """Limited by its words: an inferred category, a civil end user, a country record that is not poor."""
+    """Limited by its words: an inferred category, a civil end user, a country record that is not poor.
+
+    Where the record is good, a named end user counts as civil that nothing shows to be a government.
+    """
     worded = facts["words_limited_product"] | facts["words_limited_use"]
-    civil = certainly(is_one_of(facts["type"], CIVIL)) & ~facts["words_security"]
-    trusted = certainly(is_one_of(facts["record"], {"good", "mixed"}))
+    good = certainly(is_one_of(facts["record"], {"good"}))
+    private = facts["end_user"].notna() & ~certainly(is_one_of(facts["type"], GOVERNMENT))
+    civil = (certainly(is_one_of(facts["type"], CIVIL)) | (good & private)) & ~facts["words_security"]
+    trusted = good | certainly(is_one_of(facts["record"], {"mixed"}))
     open_ = facts["category_inferred"] & facts["q_limited_use"].isna()
     return np.asarray((worded & civil & trusted & open_).to_numpy(dtype=bool))
 
