@@ -351,7 +351,7 @@ def _likest(folded: str, missing: Collection[str]) -> str | None:
 
 
 #: Words of a header that counts or names records: "Customer no" is no misspelt "Customer type".
-_COUNTS = frozenset("no nr num number nummer id ref".split())
+_COUNTS = frozenset({"no", "nr", "num", "number", "nummer", "id", "ref"})
 
 
 def _resembles(folded: str, name: str) -> bool:
