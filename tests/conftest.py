@@ -109,6 +109,13 @@ def random_rows() -> Callable[[int, int], pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
+def rated() -> list[str]:
+    """The results that a rating consists of; what is told beside them may differ."""
+    numbers = ["rating", "rating_best", "rating_worst", "disposition", "severity", "likelihood", "inherent", "residual"]
+    return [*numbers, "why", "lowered_by"]
+
+
+@pytest.fixture(scope="session")
 def benign() -> dict[str, object]:
     """A row with nothing to be found and nothing left open."""
     return dict(BENIGN)

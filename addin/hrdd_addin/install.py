@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from hrdd import __version__
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd_addin.addin_file import FILE_NAME, NotOurs, Settings, addin_file, read_settings
 
 SCRIPT_NAME = "hrdd.applescript"
@@ -259,6 +259,4 @@ def _reach(path: Path, do: Callable[[], object]) -> None:
     except PermissionError as error:
         raise CannotInstall(f"{path} is in use or may not be changed; close Excel and run this again.") from error
     except OSError as error:
-        raise CannotInstall(
-            f"{path} cannot be changed ({error.strerror}); see that there is room and right."
-        ) from error
+        raise CannotInstall(f"{path} cannot be changed: {why_not(error)}; mend that and run this again.") from error

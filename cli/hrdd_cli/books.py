@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hrdd.errors import HrddError, NoTransactions
+from hrdd.errors import HrddError, NoTransactions, why_not
 from hrdd_workbook.atomic import Stamp, refuse_open, stamp, temporary
 from hrdd_workbook.convert import values_as_xlsx
 from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile
@@ -118,5 +118,5 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotWriteHere(
-            f"The folder {folder} cannot be made ({error.strerror}); choose another with --out."
+            f"The folder {folder} cannot be made: {why_not(error)}; choose another with --out."
         ) from error

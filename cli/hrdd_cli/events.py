@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd_cli.outcome import Done, Failure
 
 
@@ -97,7 +97,7 @@ def _opened(log: Path) -> IO[str]:
     try:
         return log.open("a", encoding="utf-8")
     except OSError as error:
-        raise NoLog(f"The log {log} cannot be written ({error.strerror}); name another with --log.") from error
+        raise NoLog(f"The log {log} cannot be written: {why_not(error)}; name another with --log.") from error
 
 
 def _bar() -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd_cli.books import How
 from hrdd_cli.fingerprints import of_file, of_text
 from hrdd_cli.outcome import Outcome
@@ -77,7 +77,7 @@ def open_journal(path: Path, how: How) -> contextlib.closing[Journal]:
         connection.execute("pragma synchronous = normal")
         connection.execute(_TABLE)
     except (OSError, sqlite3.Error) as error:
-        raise NoJournal(f"The journal {path} cannot be kept ({error}); name another with --journal.") from error
+        raise NoJournal(f"The journal {path} cannot be kept: {why_not(error)}; name another with --journal.") from error
     return contextlib.closing(Journal(connection, how))
 
 

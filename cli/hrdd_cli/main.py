@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from hrdd import __version__
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd_cli import exit_codes, settings
 
 #: name -> (module, one-line help); the module has a click command `command`.
@@ -45,8 +45,13 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except HrddError as error:
-            click.echo(f"hrdd: {error}", err=True)
-            ctx.exit(exit_codes.NOTHING_DONE)
+            sentence = str(error)
+        except OSError as error:
+            if error.filename is None:  # a closed pipe, or a fault of ours
+                raise
+            sentence = f"{error.filename} cannot be used: {why_not(error)}."
+        click.echo(f"hrdd: {sentence}", err=True)
+        return ctx.exit(exit_codes.NOTHING_DONE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

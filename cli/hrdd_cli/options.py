@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from hrdd.errors import why_not
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 as_format = click.option(
@@ -24,11 +26,22 @@ def with_password(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--password-file",
         "password",
-        type=click.File(encoding="utf-8"),
-        callback=lambda _context, _option, file: file.readline().rstrip("\r\n") if file else None,
+        type=_Password(),
         help="A file whose first line is the workbook's password. Protected workbooks are read, not written.",
     )
     return option(command)
+
+
+class _Password(click.ParamType[str]):
+    name = "FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            with Path(str(value)).open(encoding="utf-8-sig") as file:
+                password = file.readline().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            self.fail(f"{value} cannot be read: {why_not(error)}.", param, ctx)
+        return password or self.fail(f"the first line of {value} is empty; write the password there.", param, ctx)
 
 
 def on_date(words: str) -> Decorator:

@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 
 #: Options that may hold a password, and are shown without it.
 _URLS = {"--from", "--into", "--cluster"}
@@ -56,8 +56,12 @@ def _load(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise BadSettings(f"The settings {path} cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            f"The settings {path} cannot be read: {why_not(error)}; name a TOML file with --config."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"The settings {path} cannot be read: {why_not(error)}; save them so.") from error
+    except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"The settings {path} are no valid TOML: {error}.") from error
 
 

@@ -51,11 +51,11 @@ def new(
     Example: hrdd template new orders.xlsx --from export.csv
     """
     from hrdd_workbook.design import design
-    from hrdd_workbook.template import new_template, refuse_taken
+    from hrdd_workbook.template import new_template, refuse_target
 
     if source is None and (mapping or sheet):
         raise click.UsageError("--mapping and --sheet go with --from; name the table with --from.")
-    refuse_taken(file, overwrite=overwrite)
+    refuse_target(file, overwrite=overwrite)
     columns = _poured(file, source, mapping, sheet) if source else None
     wanted = design(essentials=essentials)
     click.echo(f"Wrote {new_template(file, rows=rows, overwrite=overwrite, wanted=wanted, columns=columns)}")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd_cli.books import Book, How, read_book, write_book
 from hrdd_cli.fingerprints import of_file
 from hrdd_cli.outcome import Done, Failure, Outcome, Tally, renamed
@@ -134,7 +134,7 @@ def _attempt(job: Job, work: Callable[[], _T]) -> _T | Failure:
     except HrddError as error:
         return Failure(job.source, str(error), type(error).__name__)
     except OSError as error:
-        return Failure(job.source, f"{job.source}: {error.strerror or error}.", type(error).__name__)
+        return Failure(job.source, f"{job.source} cannot be used: {why_not(error)}.", type(error).__name__)
     except MemoryError:
         return Failure(job.source, f"{job.source} needs more memory than there is; run with fewer --workers.")
     except Exception as error:  # noqa: BLE001  # one file must never stop the others

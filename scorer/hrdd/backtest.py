@@ -17,7 +17,7 @@ import pandas as pd
 
 from hrdd.columns import ESSENTIALS, INPUT_BY_KEY
 from hrdd.engine import Scores, score
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd.method.levels import DISPOSITIONS, Levels, load_levels
 
 _EXPECTED = ("expected_disposition", "expected_min", "expected_max")
@@ -47,19 +47,17 @@ def load_cases(path: Path | None = None) -> pd.DataFrame:
         with source.open(encoding="utf-8-sig", newline="") as lines:
             cases = pd.read_csv(lines, dtype=object, keep_default_na=False)
     except OSError as error:
-        raise BadCases(f"{source} {_why_not(source)}; name a CSV file of cases.") from error
+        raise BadCases(f"{source} cannot be read: {why_not(error)}; name a CSV file of cases.") from error
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise BadCases(f"{source} cannot be read as a table; save the cases as CSV in UTF-8.") from error
     missing = [name for name in ("transaction_id", *_EXPECTED) if name not in cases.columns]
     if missing:
-        raise BadCases(f"{source} lacks the columns {', '.join(missing)}; a backtest needs them for every case.")
+        raise BadCases(
+            f"{source} lacks the columns {', '.join(missing)}; a backtest needs them for every case, commas between."
+        )
+    if cases.empty:
+        raise BadCases(f"{source} has no case under its header; add one line per case.")
     return cases.replace("", None)
-
-
-def _why_not(path: Path) -> str:
-    if not path.exists():
-        return "does not exist"
-    return "is a folder" if path.is_dir() else "cannot be opened; look at its permissions"
 
 
 def beside(cases: pd.DataFrame) -> Backtest:
@@ -94,8 +92,8 @@ def backtest(cases: pd.DataFrame, *, essentials: bool = False, levels: Levels | 
     """Score cases and hold them against what is expected of them.
 
     `essentials` blanks every column that a finance export would not have. Cases without a date are judged at
-    the last day of the shipped cases' year, so that no clock decides. Raises BadCases where a range is not given
-    in classes.
+    the last day of the shipped cases' year, so that no clock decides. Raises BadCases where an expectation is not
+    in the words of the policy.
     """
     levels = levels or load_levels()
     _refuse_other_words(cases, levels)
@@ -106,10 +104,16 @@ def backtest(cases: pd.DataFrame, *, essentials: bool = False, levels: Levels | 
 
 
 def _refuse_other_words(cases: pd.DataFrame, levels: Levels) -> None:
-    for key in ("expected_min", "expected_max"):
-        for number, word in zip(cases["transaction_id"], cases[key], strict=True):
-            if word not in levels.classes:
-                raise BadCases(f"Case {number}: {key} is {word!r}; expected one of {', '.join(levels.classes)}.")
+    """Raise BadCases at the first case whose expectation is no range of classes or no disposition."""
+    words = {"expected_min": levels.classes, "expected_max": levels.classes, "expected_disposition": DISPOSITIONS}
+    for case in cases[["transaction_id", *words]].to_dict("records"):
+        for key, allowed in words.items():
+            if case[key] not in allowed:
+                said = f'"{case[key]}"' if case[key] else "blank"
+                raise BadCases(f"Case {case['transaction_id']}: {key} is {said}; expected one of {', '.join(allowed)}.")
+        least, most = (levels.classes.index(case[key]) for key in ("expected_min", "expected_max"))
+        if least > most:
+            raise BadCases(f"Case {case['transaction_id']}: expected_min is above expected_max; swap the two.")
 
 
 def _row(case: Any, scores: Scores, at: int, levels: Levels) -> dict[str, Any]:

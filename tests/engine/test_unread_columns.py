@@ -51,24 +51,13 @@ def test_money_codes_and_reviews_change_no_rating(seed: int, random_rows: Any, s
 
 @tables
 @given(seed=seeds)
-def test_a_granted_licence_lowers_nothing(seed: int, random_rows: Any, scored: Any) -> None:
+def test_a_granted_licence_lowers_nothing(seed: int, random_rows: Any, scored: Any, rated: list[str]) -> None:
     """Obtained is shown as a signal, and leaves every rating where Not required and a blank leave it."""
     rows = random_rows(seed, SIZE)
     parts = [
         rows.assign(licence_status=np.array([says] * SIZE, dtype=object)) for says in ("Obtained", "Not required", None)
     ]
     scores = scored(pd.concat(parts))
-    rated = [
-        "rating",
-        "rating_best",
-        "rating_worst",
-        "disposition",
-        "severity",
-        "likelihood",
-        "inherent",
-        "residual",
-        "why",
-    ]
     granted, not_required, blank = (
         scores.columns[rated].iloc[at * SIZE : (at + 1) * SIZE].to_numpy() for at in range(3)
     )
@@ -79,22 +68,13 @@ def test_a_granted_licence_lowers_nothing(seed: int, random_rows: Any, scored: A
 
 @tables
 @given(seed=seeds)
-def test_leverage_and_what_ending_would_do_shape_the_advice_alone(seed: int, random_rows: Any, scored: Any) -> None:
+def test_leverage_and_what_ending_would_do_shape_the_advice_alone(
+    seed: int, random_rows: Any, scored: Any, rated: list[str]
+) -> None:
     """UN Guiding Principle 19 decides words, and no class."""
     rows = random_rows(seed, SIZE)
     some = scored(rows.assign(leverage="High", relationship_crucial="Yes", exit_harms_rights="Yes")).columns
     none = scored(rows.assign(leverage="None", relationship_crucial="No", exit_harms_rights="No")).columns
-    rated = [
-        "rating",
-        "rating_best",
-        "disposition",
-        "severity",
-        "likelihood",
-        "inherent",
-        "residual",
-        "why",
-        "lowered_by",
-    ]
     assert some[rated].equals(none[rated])
     assert (some["advice"] != none["advice"]).any()
 

@@ -162,21 +162,10 @@ def test_a_rule_that_never_applies_changes_nothing(random_rows: Any, scored: Any
     assert more.columns.loc[settled, said].equals(whole.columns.loc[settled, said])
 
 
-def test_a_pack_that_answers_yes_changes_no_rating(random_rows: Any, scored: Any) -> None:
+def test_a_pack_that_answers_yes_changes_no_rating(random_rows: Any, scored: Any, rated: list[str]) -> None:
     """Packs cite facts and weigh none: the same flags twice over leave class, disposition and overall alone."""
     rows, shipped = random_rows(4, SIZE), load_catalogue()
     again = tuple(replace(rule, id=f"TEST-{rule.id}", pack="TEST") for rule in shipped.red_flags)
     whole, more = scored(rows), scored(rows, catalogue=Catalogue((*shipped.packs, _pack("TEST", again))))
-    rated = [
-        "rating",
-        "rating_best",
-        "disposition",
-        "severity",
-        "likelihood",
-        "inherent",
-        "residual",
-        "why",
-        "lowered_by",
-    ]
     assert more.columns[rated].equals(whole.columns[rated])
     assert (more.columns["flag_count"] > whole.columns["flag_count"]).any()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from hrdd.errors import why_not
 from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile, NotAWorkbook, OpenElsewhere
 
 _OURS = ".hrdd-"
@@ -53,7 +54,7 @@ def places(path: str | os.PathLike[str], out: str | os.PathLike[str] | None, rea
     """Follow links, and refuse what cannot be read or replaced, with a sentence."""
     source = _real(Path(path))
     if not source.exists():
-        raise NotAWorkbook(f"There is no file {path}.")
+        raise NotAWorkbook(f"There is no file {path}; give the path of a workbook.")
     if not source.is_file():
         raise NotAWorkbook(f"{path} is not a file; give the path of a workbook.")
     return Place(source, writable(source if out is None else out), read)
@@ -134,15 +135,13 @@ def temporary(target: Path) -> Iterator[Temporary]:
             prefix=_prefix(target.name[:80], str(os.getpid())), suffix=".tmp", dir=target.parent
         )
     except OSError as error:
-        raise CannotWriteHere(f"The folder {target.parent} cannot be written ({error.strerror}).") from error
+        raise CannotWriteHere(f"The folder {target.parent} cannot be written to: {why_not(error)}.") from error
     path = Path(name)
     try:
         with os.fdopen(number, "w+b", buffering=1 << 20) as file:
             yield Temporary(file, path, target)
     except OSError as error:
-        raise CannotWriteHere(
-            f"{target.name} could not be written ({error.strerror or error}); it is as it was."
-        ) from error
+        raise CannotWriteHere(f"{target.name} could not be written: {why_not(error)}; it is as it was.") from error
     finally:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)

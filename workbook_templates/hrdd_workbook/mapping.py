@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from hrdd.columns import INPUT_BY_KEY, Column, fold, match_headers
-from hrdd.errors import HrddError
+from hrdd.errors import HrddError, why_not
 from hrdd.readings import read_all
 from hrdd.reference.countries import resolve_countries
 from hrdd.wording import read_end_users, read_products
@@ -179,7 +179,9 @@ def load_mapping(path: Path, export: Export) -> list[Match]:
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadMapping(f"The mapping {path} cannot be read ({error}).") from error
+        raise BadMapping(
+            f"The mapping {path} cannot be read: {why_not(error)}; name the CSV file of an earlier run."
+        ) from error
     if not rows or not set(_HEAD[:2]) <= set(rows[0]):
         raise BadMapping(f"{path.name} is no mapping: its first line must name the columns {', '.join(_HEAD)}.")
     wanted = {row[_HEAD[0]].strip(): _key(row[_HEAD[1]] or "", path) for row in rows}

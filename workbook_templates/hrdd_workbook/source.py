@@ -69,7 +69,8 @@ class Source:
 def open_source(path: Path, password: str | None) -> Iterator[Source]:
     """Tell the kind of a file by its first bytes, decrypt it if need be, and check a zip's directory."""
     if not path.is_file():
-        raise NotAWorkbook(f"There is no file {path}.")
+        wrong = f"{path} is not a file" if path.exists() else f"There is no file {path}"
+        raise NotAWorkbook(f"{wrong}; give the path of a workbook.")
     kind = kind_of(path)
     if kind == "empty":
         raise NotAWorkbook(f"{path.name} is empty.")

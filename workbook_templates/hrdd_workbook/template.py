@@ -21,6 +21,7 @@ from hrdd.errors import HrddError
 
 from . import guide, layout
 from .design import Design, design
+from .errors import CannotWriteHere
 from .pour import Columns, poured, rows_of
 from .results import ResultColumn
 from .sheets.dashboard import draw_dashboard
@@ -50,15 +51,19 @@ def new_template(
     file appears whole or not at all. Raises TemplateExists when `path` is taken, unless `overwrite`.
     """
     target, wanted = Path(path), wanted or design()
-    refuse_taken(target, overwrite=overwrite)
+    refuse_target(target, overwrite=overwrite)
     orders = columns or {}
     return write_book(target, transactions_workbook(wanted, max(rows, rows_of(orders), 1)), wanted, orders)
 
 
-def refuse_taken(target: Path, *, overwrite: bool) -> None:
-    """Raise TemplateExists where there is a file already."""
+def refuse_target(target: Path, *, overwrite: bool) -> None:
+    """Raise TemplateExists where there is a file already, CannotWriteHere where the name is no workbook's."""
+    if target.suffix.lower() != ".xlsx":
+        raise CannotWriteHere(f"{target} is no name of an Excel workbook; let it end in .xlsx.")
+    if target.is_dir():
+        raise CannotWriteHere(f"{target} is a folder; give the name of a file to write.")
     if target.exists() and not overwrite:
-        raise TemplateExists(f"{target} exists already; choose another name, or say that it may be overwritten.")
+        raise TemplateExists(f"{target} exists already; choose another name, or replace it with --overwrite.")
 
 
 def write_book(target: Path, book: Workbook, wanted: Design, columns: Columns) -> Path:

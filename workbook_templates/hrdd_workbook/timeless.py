@@ -13,6 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hrdd.errors import why_not
+
 from .atomic import refuse_open
 from .errors import CannotWriteHere
 
@@ -46,7 +48,7 @@ def put(content: bytes, target: Path) -> Path:
     try:
         _put(content, target)
     except OSError as error:
-        raise CannotWriteHere(f"{target} could not be written ({error.strerror}); nothing was changed.") from error
+        raise CannotWriteHere(f"{target} could not be written: {why_not(error)}; nothing was changed.") from error
     return target
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from hrdd.errors import BadCatalogue
+from hrdd.errors import BadCatalogue, why_not
 from hrdd.signals import BY_ID
 
 CHANNELS = ("COUNTRY", "END USER", "USE", "PRODUCT HISTORY", "DIVERSION", "LICENCE")
@@ -85,7 +85,12 @@ def load_levels(path: Path | None = None) -> Levels:
     Raises BadCatalogue, naming the file and the entry, where a signal, class or field is not known.
     """
     source = path or files("hrdd") / "method" / "levels.yaml"
-    text = source.read_text(encoding="utf-8")
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadCatalogue(
+            f"The policy file {source} cannot be read: {why_not(error)}; expected a copy of the shipped levels.yaml."
+        ) from error
     try:
         raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # safe loaders both
         return _build(raw, hashlib.sha256(text.encode()).hexdigest())

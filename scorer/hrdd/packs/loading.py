@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hrdd.errors import BadCatalogue
+from hrdd.errors import BadCatalogue, why_not
 from hrdd.packs.catalogue import Catalogue
 from hrdd.packs.reading import read_pack
 from hrdd.packs.schema import Pack
@@ -43,7 +43,9 @@ def load_pack(path: Path) -> Pack:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadCatalogue(f"The rule pack {path} cannot be read ({error}); expected a UTF-8 text file.") from error
+        raise BadCatalogue(
+            f"The rule pack {path} cannot be read: {why_not(error)}; expected a YAML file in UTF-8."
+        ) from error
     return read_pack(_content(text, path.name), path.name)
 
 
