@@ -37,6 +37,7 @@ _REFUSALS = {
     errno.EROFS: "the disk is read-only",
     errno.ENOSPC: "the disk is full",
     errno.ENAMETOOLONG: "its name is too long",
+    errno.EIO: "the disk fails",
     errno.EBUSY: "another program is using it",
     errno.EEXIST: "something of that name is in its place",
 }

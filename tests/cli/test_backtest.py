@@ -68,7 +68,7 @@ def test_a_case_outside_its_range_is_listed_with_its_reasons(hrdd: Callable, tmp
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (None, "does not exist; name a CSV file of cases"),
+        (None, "there is no such file or folder; name a CSV file of cases"),
         (b"\xff\xfe\x00bad", "cannot be read as a table"),
         (b"", "cannot be read as a table"),
     ],

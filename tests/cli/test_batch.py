@@ -223,7 +223,7 @@ def test_a_file_that_is_deleted_meanwhile_is_one_sentence(
     monkeypatch.setattr(work, "score_tables", meanwhile)
     result = hrdd("score", folder / "1.xlsx", folder / "2.xlsx", "--in-place", *DAY)
     assert result.exit_code == 3
-    assert "No such file" in result.stderr
+    assert "there is no such file" in result.stderr
     assert not (folder / "1.xlsx").exists()
 
 

@@ -60,7 +60,7 @@ def test_a_write_error_leaves_the_old_file(path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(
         package.PackageWriter, step, lambda self, *a, **o: failing(self, *a, **o)
     )  # a method, so that it is bound
-    with pytest.raises(CannotWriteHere, match="No space left on device"):
+    with pytest.raises(CannotWriteHere, match="the disk is full"):
         write(path)
     assert path.read_bytes() == before
     assert only_file(path)
