@@ -8,6 +8,7 @@ import datetime as dt
 import math
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,78 @@ def test_an_empty_column_with_our_header_is_filled(plain: Path) -> None:
     sheet = openpyxl.load_workbook(plain)["Orders"]
     assert [sheet["E1"].style, sheet["E1"].font.i, sheet["E2"].number_format] == [MARK, True, "@"]
     assert write_columns(plain, "Orders", 1, [ratings(["LOW"] * 6)], ROWS).columns == {"rating": "E"}
+
+
+def three(*values: Any) -> list[ResultColumn]:
+    """Three result columns in our order."""
+    names = ("HRDD rating", "Rating at best", "Rating at worst")
+    return [ResultColumn(name, name, [value] * 6) for name, value in zip(names, values, strict=True)]
+
+
+@pytest.mark.parametrize("name", ["table.xlsx", "no-declaration.xlsx"])
+def test_a_renamed_result_column_is_filled_under_its_new_name(build: Build, name: str) -> None:
+    """It is told by its mark and its neighbours; the note says both names, and no second column appears."""
+    path = build(name)
+    write_columns(path, "Orders", 1, three("LOW", "LOW", "LOW"), ROWS)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Orders"]
+    sheet["E1"] = "Our best case"
+    for table in sheet.tables.values():
+        table.tableColumns[4].name = "Our best case"
+    book.save(path)
+    report = write_columns(path, "Orders", 1, three("HIGH", "MEDIUM", "CRITICAL"), ROWS)
+    assert (report.new, report.columns["Rating at best"]) == ((), "E")
+    assert report.headers["Rating at best"] == "Our best case"
+    assert any('"Our best case" was "Rating at best" before' in note for note in report.notes)
+    assert column(path, "E") == ["Our best case", *["MEDIUM"] * 6]
+    assert not write_columns(path, "Orders", 1, three("HIGH", "MEDIUM", "CRITICAL"), ROWS).changed
+
+
+def test_results_that_are_no_longer_made_are_named(plain: Path) -> None:
+    """A column of an earlier version, or a copy that the user kept, stays and is said to be old."""
+    write_columns(plain, "Orders", 1, three("LOW", "LOW", "LOW"), ROWS)
+    report = write_columns(plain, "Orders", 1, three("HIGH", "HIGH", "HIGH")[:2], ROWS)
+    assert any('earlier run stand in "Rating at worst" (F)' in note for note in report.notes)
+    assert column(plain, "F")[1:] == ["LOW"] * 6
+
+
+def with_properties(path: Path) -> Path:
+    """A workbook that has a custom property of its user."""
+    from openpyxl.packaging.custom import StringProperty
+
+    book = openpyxl.load_workbook(path)
+    book.custom_doc_props.append(StringProperty(name="Client", value="Acme & Sons"))
+    book.save(path)
+    return path
+
+
+def test_the_custom_property_tells_our_columns_without_their_mark(table: Path) -> None:
+    """A workbook with custom properties lists our headers and sheets there; the user's own property stays."""
+    path = with_properties(table)
+    columns = [ResultColumn(f"k{n}", f"Result number {n} of a long list", ["LOW"] * 6) for n in range(30)]
+    sheets = [ExtraSheet("Questions", [["Ask"], ["who?"]])]
+    write_columns(path, "Orders", 1, columns, ROWS, extra_sheets=sheets)
+    book = openpyxl.load_workbook(path)
+    told = {prop.name: prop.value for prop in book.custom_doc_props.props}
+    assert told.pop("Client") == "Acme & Sons"
+    assert len(told) > 1
+    assert all(len(value) <= 255 for value in told.values())
+    for cell in book["Orders"][1]:
+        cell.style = "Normal"
+    book["Questions"]["A1"].style = "Normal"
+    book.save(path)
+    columns = [replace(result, values=["HIGH"] * 6) for result in columns]
+    report = write_columns(path, "Orders", 1, columns, ROWS, extra_sheets=sheets)
+    assert (report.new, report.columns["k0"]) == ((), "D")
+    assert openpyxl.load_workbook(path).sheetnames == ["Orders", "Questions"]
+    assert not write_columns(path, "Orders", 1, columns, ROWS, extra_sheets=sheets).changed
+
+
+def test_a_workbook_without_custom_properties_gets_none(table: Path) -> None:
+    """No part is added beside the five that a write may touch."""
+    before = zipfile.ZipFile(table).namelist()
+    write_columns(table, "Orders", 1, [ratings()], ROWS)
+    assert zipfile.ZipFile(table).namelist() == before
 
 
 def test_a_formula_in_a_result_column_is_declined(plain: Path) -> None:

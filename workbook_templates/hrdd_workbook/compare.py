@@ -35,6 +35,7 @@ class Expected:
     tables: frozenset[str] = frozenset()
     styles: str | None = None
     book: str | None = None
+    custom: str | None = None
     may_add: bool = False
 
 
@@ -66,6 +67,8 @@ def compare(before: Path, after: Path, expected: Expected) -> list[str]:
                 _compare_table(_tree(old, member), _tree(new, twin), name, found)
             elif name == expected.styles:
                 _compare_styles(_tree(old, member), _tree(new, twin), found)
+            elif name == expected.custom:
+                _compare_custom(_tree(old, member), _tree(new, twin), found)
             elif name == expected.book:
                 _compare_book(_tree(old, member), _tree(new, twin), found)
     return found.found
@@ -80,7 +83,7 @@ def _compare_members(old: Package, new: Package, expected: Expected, found: Diff
     names, twins = [m.filename for m in old.listed], [m.filename for m in new.listed]
     if twins[: len(names)] != names or (len(twins) > len(names) and not expected.may_add):
         found.add(f"members differ: {sorted(set(names) ^ set(twins))[:5]}")
-    may_change = {expected.sheet, expected.styles, expected.book, *expected.tables}
+    may_change = {expected.sheet, expected.styles, expected.book, expected.custom, *expected.tables}
     if expected.may_add:
         may_change |= {name for name in names if name.endswith(".rels") or name == "[Content_Types].xml"}
     if old.comment != new.comment:
@@ -285,6 +288,13 @@ def _compare_styles(old: etree._Element, new: etree._Element, found: Differences
             after = after[: len(before)]
         if name != "#" and before != after:
             found.add(f"styles: {name} changed")
+
+
+def _compare_custom(old: etree._Element, new: etree._Element, found: Differences) -> None:
+    before = [_shape(child) for child in old if not child.get("name", "").startswith("HRDD columns")]
+    after = [_shape(child) for child in new if not child.get("name", "").startswith("HRDD columns")]
+    if before != after:
+        found.add("a custom property of the user changed")
 
 
 def _compare_book(old: etree._Element, new: etree._Element, found: Differences) -> None:

@@ -24,7 +24,7 @@ from hrdd.errors import HrddError
 from hrdd_workbook.compare import Expected, compare, sheet_cells
 from hrdd_workbook.errors import Declined, NotAsIntended, NoTransactions
 from hrdd_workbook.package import Package
-from hrdd_workbook.parts import Book, parse, read_book
+from hrdd_workbook.parts import Book, parse, read_book, relations_of
 from hrdd_workbook.refs import column_number
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.table import tables_of
@@ -145,6 +145,7 @@ def _expected(path: Path, where: _Where, columns: list[ResultColumn], report: Wr
             tables=tables,
             styles=styles,
             book=member.filename if member else book.part,
+            custom=_custom(package),
             may_add=styles is None,
         )
 
@@ -152,6 +153,12 @@ def _expected(path: Path, where: _Where, columns: list[ResultColumn], report: Wr
 def _part(package: Package, book: Book, kind: str) -> str | None:
     part = book.related(kind)
     member = package.find(part) if part else None
+    return member.filename if member else None
+
+
+def _custom(package: Package) -> str | None:
+    parts = [rel.target for rel in relations_of(package, "") if rel.kind == "custom-properties"]
+    member = package.find(parts[0]) if parts else None
     return member.filename if member else None
 
 

@@ -1,6 +1,8 @@
 """Where each result column goes: into a column that is ours, into an empty one with our header, or anew.
 
-A column is ours when its header cell carries the named style `styles.MARK`, which the writer sets. A column
+A column is ours when its header cell carries the named style `styles.MARK`, which the writer sets, or when its
+header stands in our custom property (`ownership`). One whose header was renamed is told by the style and by its
+neighbours, and is filled under its new name; a marked column that is none of these is named as out of date. A column
 with one of our headers but without the mark is taken over only while it has no content below its header (so
 a template's prepared columns are); otherwise it is the user's, stays as it is, and our column stands under
 "<header> (HRDD)".
@@ -71,6 +73,11 @@ class Ground:
     others: tuple[Table, ...]
     header_row: int
     last_row: int
+    listed: frozenset[str] = frozenset()
+
+    def is_ours(self, column: int) -> bool:
+        """Whether the header cell carries our mark, or the workbook's own record names it."""
+        return column in self.marked or fold(self.texts[column]) in self.listed
 
 
 def candidates(columns: Sequence[ResultColumn], texts: dict[int, str]) -> dict[str, list[int]]:
@@ -107,6 +114,8 @@ def place(columns: Sequence[ResultColumn], ground: Ground) -> Placement:
         if kept is not None:
             found[column.key] = kept
             taken.add(kept.column)
+    found |= _renamed(columns, found, ground)
+    notes += _told(columns, found, ground)
     fresh = [column for column in columns if column.key not in found]
     start, joins = _room(len(fresh), ground) if fresh else (0, False)
     for offset, column in enumerate(fresh):
@@ -121,10 +130,48 @@ def place(columns: Sequence[ResultColumn], ground: Ground) -> Placement:
     return Placement(placed, joins, tuple(notes))
 
 
+def _renamed(columns: Sequence[ResultColumn], found: Mapping[str, Placed], ground: Ground) -> dict[str, Placed]:
+    """Marked columns under foreign headers that stand where, in our order, just as many of ours are missing."""
+    order = [column.key for column in columns]
+    by_column = {item.column: key for key, item in found.items()}
+    renamed: dict[str, Placed] = {}
+    gap: list[int] = []
+    before = -1
+    for at in [*sorted(ground.marked | by_column.keys()), None]:
+        if at is not None and at not in by_column:
+            gap += [at] if ground.texts.get(at) else []
+            continue
+        after = len(order) if at is None else order.index(by_column[at])
+        missing = [column for column in columns[before + 1 : after] if column.key not in found]
+        if len(missing) == len(gap):
+            pairs = zip(missing, gap, strict=True)
+            renamed |= {column.key: Placed(column, place, "ours", ground.texts[place]) for column, place in pairs}
+        before, gap = after, []
+    return renamed if found else {}
+
+
+def _told(columns: Sequence[ResultColumn], found: Mapping[str, Placed], ground: Ground) -> list[str]:
+    """Sentences about columns that were renamed, and about marked ones that hold old values."""
+    filled = {item.column for item in found.values()}
+    notes = [
+        f'The column "{item.header}" was "{item.result.header}" before; it was filled under its new name.'
+        for column in columns
+        if (item := found.get(column.key)) is not None
+        and item.state == "ours"
+        and fold(item.header) not in _names(column.header)
+    ]
+    old = [f'"{ground.texts[at]}" ({letters(at)})' for at in sorted(ground.marked - filled) if ground.texts.get(at)]
+    if old:
+        notes.append(
+            f"Results of an earlier run stand in {', '.join(old)} and were left as they are: delete what is old."
+        )
+    return notes
+
+
 def _known(column: ResultColumn, ats: list[int], ground: Ground) -> Placed | None:
-    ordered = sorted(ats, key=lambda at: at not in ground.marked)
+    ordered = sorted(ats, key=lambda at: (at not in ground.marked, not ground.is_ours(at)))
     for at in ordered:
-        if at in ground.marked:
+        if ground.is_ours(at):
             return Placed(column, at, "ours", ground.texts[at])
         if at not in ground.survey.filled:
             return Placed(column, at, "adopted", ground.texts[at])

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hrdd.columns import fold
 from hrdd_workbook.cells import Content, inline_text
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.extra_sheets import has_formula, sheet_xml
 from hrdd_workbook.fill import Fill, InTheWay, Target
 from hrdd_workbook.frame import Colouring
 from hrdd_workbook.meaning import MeantColumn
+from hrdd_workbook.ownership import Record, read_record, write_record
 from hrdd_workbook.package import Package
-from hrdd_workbook.parts import Book, Sheet, read_book, serialise
+from hrdd_workbook.parts import Book, Sheet, read_book, relations_of, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
 from hrdd_workbook.refs import Area
 from hrdd_workbook.results import ExtraSheet, ResultColumn
@@ -61,6 +63,7 @@ class Plan:
         self.tables = tables_of(package, self.sheet.part)
         self.table = _table(self.tables, order.table, order.header_row)
         self.styles = self._styles()
+        self.custom, self.record = self._record()
         self.survey, self.ground = self._look()
         self.placement = place(order.columns, self.ground)
         self.fill = Fill(self._targets(), order.rows, order.header_row, self._clear_to())
@@ -84,6 +87,12 @@ class Plan:
             return Styles(blank_styles())
         return Styles(self.parts.tree(part))
 
+    def _record(self) -> tuple[str | None, Record]:
+        """The part of custom properties, where there is one, and what it says of columns and sheets of ours."""
+        related = (rel for rel in relations_of(self.package, "") if rel.kind == "custom-properties")
+        part = next((rel.target for rel in related if self.package.find(rel.target) is not None), None)
+        return part, Record() if part is None else read_record(self.parts.tree(part))
+
     def _look(self) -> tuple[Survey, Ground]:
         marked_formats = self.styles.marked()
         strings = self.book.related("sharedStrings")
@@ -103,7 +112,8 @@ class Plan:
         if self.table is not None:
             last = max(self.table.area.bottom, *self.order.rows[-1:], self.order.header_row)
         others = tuple(table for table in self.tables if table is not self.table)
-        return found, Ground(found, texts, marked, self.table, others, self.order.header_row, last)
+        listed = frozenset(fold(header) for header in self.record.columns.get(self.sheet.name, ()))
+        return found, Ground(found, texts, marked, self.table, others, self.order.header_row, last, listed)
 
     def _table_names(self) -> dict[int, str]:
         """What the header of the table says; a table's names are those of its header cells."""
@@ -121,7 +131,7 @@ class Plan:
             header = restyle = None
             if item.state == "new":
                 header = b'" s="%d"' % self.styles.look("header") + inline_text(item.header, prefix)
-            elif item.state == "adopted":
+            elif item.state == "adopted" or item.column not in self.ground.marked:
                 restyle = self.styles.mark(styles.get(item.column, 0))
             made.append(Target(item.column, item.result.values, content, look, item.state == "new", header, restyle))
         return tuple(made)
@@ -146,7 +156,12 @@ class Plan:
                 self.table.area.bottom,
             )
             self.parts.touch(self.table.part)
-        self._extra()
+        sheets = self._extra()
+        if self.custom is not None:
+            headers = [item.header for item in self.placement.columns]
+            record = self.record.extended(self.sheet.name, headers, sheets)
+            if write_record(self.parts.tree(self.custom), record):
+                self.parts.touch(self.custom)
         part = self.book.related("styles")
         if part is None or self.package.find(part) is None:
             self.parts.add_styles(serialise(self.styles.root))
@@ -167,9 +182,11 @@ class Plan:
                 formats = tuple((value, self.styles.colour(family, value)) for value in values)
                 yield Colouring(columns, formats)
 
-    def _extra(self) -> None:
+    def _extra(self) -> list[str]:
+        """Make the parts of the extra sheets; their names."""
         if not self.order.extra_sheets:
-            return
+            return []
+        made = []
         formats = {name: self.styles.look(name) for name in LOOKS}
         taken = [sheet.name for sheet in self.book.sheets]
         for extra in self.order.extra_sheets:
@@ -179,17 +196,21 @@ class Plan:
                 continue
             name = existing.name if existing else free_sheet_name(extra.name, taken)
             taken.append(name)
+            made.append(name)
             colours: dict[str, dict[str, int]] = {
                 family: {word: self.styles.colour(family, word) for word in COLOURS[family]}
                 for family in sorted(set(extra.families.values()))
             }
             self.parts.put_sheet(name, sheet_xml(extra, formats, colours, self.book.namespace), existing)
+        return made
 
     def _is_ours(self, sheet: Sheet, header_row: int) -> bool:
-        """Whether the first header cell of a sheet carries our named style."""
+        """Whether the workbook's record names a sheet, or its first header cell carries our named style."""
         member = self.package.find(sheet.part)
         if member is None or sheet.kind != "worksheet":
             return False
+        if sheet.name in self.record.sheets:
+            return True
         found = survey(SheetStream(self.package.chunks(member), self.where), header_row, lambda _: set())
         return bool(found.header) and found.header[0].style in self.styles.marked()
 
