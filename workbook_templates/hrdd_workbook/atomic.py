@@ -38,11 +38,15 @@ def stamp(path: Path) -> Stamp | None:
 
 @dataclass(frozen=True)
 class Place:
-    """The file to read and the file to replace, symbolic links followed; `read` is the state that was read."""
+    """The file to read and the file to replace, symbolic links followed; `read` is the state that was read.
+
+    `content` is a copy of the source to take the content from in its place.
+    """
 
     source: Path
     target: Path
     read: Stamp | None = None
+    content: Path | None = None
 
     def refuse_changed(self) -> None:
         """Refuse to write results beside cells that they were not made from."""

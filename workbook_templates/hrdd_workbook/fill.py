@@ -274,7 +274,8 @@ class Filler:
         if self.spelling.formula.search(old):
             raise Declined(
                 f"{self.where}: the result column {letters(target.column)} has a formula in row {number}; "
-                "remove the formula, or rename the column's header."
+                "remove the formula, or rename the column's header.",
+                rewritable=False,
             )
         rest = target.header if heading else target.content[None if index is None else target.values[index]]
         assert rest is not None  # noqa: S101  # a header that is None was returned above

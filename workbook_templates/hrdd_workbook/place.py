@@ -198,7 +198,11 @@ def _room(count: int, ground: Ground) -> tuple[int, bool]:
     edges += [] if table is None else [table.area.right]
     start = max(edges) + 1
     if start + count - 1 > LAST_COLUMN:
-        raise Declined(f"{count} result columns do not fit: the sheet is in use up to column {letters(max(edges))}.")
+        raise Declined(
+            f"{count} result columns do not fit: the sheet is in use up to column {letters(max(edges))}; delete what "
+            "stands at the far right.",
+            rewritable=False,
+        )
     return start, False
 
 
@@ -222,11 +226,13 @@ def _refuse_merges(placed: tuple[Placed, ...], ground: Ground) -> None:
         for block in ground.survey.merges():
             if block.meets(area):
                 raise Declined(
-                    f'The merged cells {block} lie in the result column "{item.header}"; unmerge them and run again.'
+                    f'The merged cells {block} lie in the result column "{item.header}"; unmerge them and run again.',
+                    rewritable=False,
                 )
         for block in ground.survey.formula_areas:
             if block.meets(area):
                 raise Declined(
                     f'The array formula over {block} reaches into the result column "{item.header}"; '
-                    "move it and run again."
+                    "move it and run again.",
+                    rewritable=False,
                 )

@@ -1,148 +1,115 @@
 """The way of last resort: openpyxl loads and saves the whole workbook, and what that loses is listed.
 
-It is taken only when the user asked for it and the byte path declined.
+It is taken only when the user asked for it and the byte path declined. openpyxl's copy then takes the byte path like
+any other workbook, so that tables grow, extra sheets come and results look as they always do.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 import warnings
 from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hrdd.columns import fold
-from hrdd_workbook.atomic import Place, temporary
-from hrdd_workbook.cells import TEXT_LIMIT
+from hrdd_workbook.atomic import Place
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.package import Package
-from hrdd_workbook.refs import letters
-from hrdd_workbook.results import ResultColumn
-from hrdd_workbook.styles import LOOKS, MARK
 
 if TYPE_CHECKING:
-    from hrdd_workbook.plan import Order
     from hrdd_workbook.write import WriteReport
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _KEPT = re.compile(
     r"(xl/(workbook|styles|sharedStrings|calcChain|theme/theme\d+)|docProps/\w+)\.xml|\[Content|.*\.rels$"
 )
+_CACHED = re.compile(rb"</(?:\w+:)?f><(?:\w+:)?v>[^<]|<(?:\w+:)?f[^<>]*/><(?:\w+:)?v>[^<]")
+_LONG = re.compile(rb"<(?:\w+:)?v>-?(?:\d\.?){17,}")
+_COUNTS = ("cached", "long")
+#: Elements by the word that a user has for them, looked for in every part of the workbook.
+_WORDS = {
+    "sparkline": "sparkline",
+    "cfRule": "conditional format",
+    "dataValidation": "data validation",
+    "control": "form control",
+    "oleObject": "embedded object",
+    "sp": "drawn shape",
+    "cxnSp": "drawn line",
+    "pic": "picture",
+    "graphicFrame": "chart or other graphic",
+    "headerFooter": "page header or footer",
+    "protectedRange": "protected range",
+    "scenario": "scenario",
+    "customSheetView": "custom view",
+    "definedName": "defined name",
+    "comment": "note",
+    "threadedComment": "comment",
+    "hyperlink": "hyperlink",
+    "slicer": "slicer",
+    "rPh": "phonetic hint",
+    "ignoredError": "ignored error",
+}
 
 
-def rewrite_columns(where: Place, order: Order, why: Declined) -> WriteReport:
-    """Write the columns through openpyxl, atomically; the report lists what was lost on the way."""
-    from hrdd_workbook.write import WriteReport
-
-    book, cached = _load(where.source), _cached_formulas(where.source)
-    sheet = book[_sheet_name(book, order.sheet)]
-    placed = {column.key: _put(sheet, column, order) for column in order.columns}
-    with temporary(where.target) as made:
-        book.save(made.file)
-        made.file.flush()
-        lost = _lost(where.source, made.path, cached)
-        made.commit(where.source)
-    return WriteReport(
-        path=where.target,
-        sheet=sheet.title,
-        rows=len(order.rows),
-        changed=True,
-        columns={key: letters(at) for key, at in placed.items()},
-        headers={key: str(sheet.cell(order.header_row, at).value) for key, at in placed.items()},
-        new=tuple(placed),
-        table=None,
-        notes=(f"The whole workbook was rewritten, because: {why}", *lost),
-        lost=tuple(lost),
-    )
+def rewrite(where: Place, why: Declined, write: Callable[[Place], WriteReport]) -> WriteReport:
+    """Save a copy through openpyxl, then `write` from it; the report says why and lists what was lost on the way."""
+    with tempfile.TemporaryDirectory(prefix="hrdd-") as folder:
+        copy = Path(folder) / where.source.name
+        _save(where.source, copy)
+        lost = tuple(_lost(where.source, copy))
+        shutil.copymode(where.source, copy)
+        report = write(replace(where, content=copy))
+    reason = f"The whole workbook was rewritten, because: {why}"
+    told = lost or ("Of all that is counted nothing was lost; openpyxl may still have spelled much anew.",)
+    return replace(report, changed=True, notes=(reason, *told, *report.notes), lost=lost)
 
 
-def _load(path: Path) -> Any:
+def _save(source: Path, copy: Path) -> None:
     import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return openpyxl.load_workbook(path, keep_vba=path.suffix.lower() in (".xlsm", ".xltm"), rich_text=True)
+            macros = source.suffix.lower() in (".xlsm", ".xltm")
+            openpyxl.load_workbook(source, keep_vba=macros, rich_text=True).save(copy)
         except Exception as error:  # openpyxl raises whatever its parsers meet
             raise Declined(
-                f"{path.name} cannot be rewritten either, since openpyxl does not read it "
+                f"{source.name} cannot be rewritten either, since openpyxl does not read it "
                 f"({type(error).__name__}: {error}); save it anew from Excel.",
                 rewritable=False,
             ) from error
 
 
-def _sheet_name(book: Any, wanted: str) -> str:
-    for name in book.sheetnames:
-        if name.casefold() == wanted.casefold():
-            return str(name)
-    raise Declined(f"openpyxl finds no sheet {wanted} in the workbook.", rewritable=False)
-
-
-def _put(sheet: Any, column: ResultColumn, order: Order) -> int:
-    """Write one column where its header stands, or right of the used range; the column's number."""
-    at = _standing(sheet, column, order.header_row)
-    if at is None:
-        at = sheet.max_column + 1
-        _set(sheet, order.header_row, at, _free_header(sheet, column.header, order.header_row))
-    for row, value in zip(order.rows, column.values, strict=True):
-        _set(sheet, row, at, _plain(value, column.kind))
-        sheet.cell(row, at).number_format = LOOKS[column.style or column.kind].number_format
-    return at
-
-
-def _standing(sheet: Any, column: ResultColumn, header_row: int) -> int | None:
-    for cell in sheet[header_row]:
-        if fold(cell.value or "") != fold(column.header):
-            continue
-        below = (sheet.cell(row, cell.column).value for row in range(header_row + 1, sheet.max_row + 1))
-        if cell.style == MARK or all(value is None for value in below):
-            return int(cell.column)
-    return None
-
-
-def _free_header(sheet: Any, header: str, header_row: int) -> str:
-    used = {fold(cell.value or "") for cell in sheet[header_row]}
-    names = [header, f"{header} (HRDD)", *(f"{header} (HRDD {n})" for n in range(2, 100))]
-    return next(name for name in names if fold(name) not in used)
-
-
-def _set(sheet: Any, row: int, column: int, value: Any) -> None:
-    from openpyxl.cell.cell import MergedCell
-
-    cell = sheet.cell(row, column)
-    if isinstance(cell, MergedCell):
-        raise Declined(f"Merged cells cover {cell.coordinate}; unmerge them and run again.", rewritable=False)
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-
-
-def _plain(value: Any, kind: str) -> Any:
-    if value is None or value != value:  # NaN and NaT differ from themselves
-        return None
-    if kind == "text":
-        return _CONTROL.sub(" ", str(value))[:TEXT_LIMIT] or None
-    return bool(value) if kind == "bool" else value
-
-
-def _cached_formulas(path: Path) -> int:
-    """How many formulas have a stored result, all of which openpyxl drops."""
-    with Package(path) as package:
-        sheets = [member for member in package.members if member.filename.startswith("xl/worksheets/sheet")]
-        return sum(len(re.findall(rb"</(?:\w+:)?f><(?:\w+:)?v>[^<]", package.read(member))) for member in sheets)
-
-
-def _lost(before: Path, after: Path, cached: int) -> list[str]:
+def _lost(before: Path, after: Path) -> Iterator[str]:
     """Sentences about what the rewritten file no longer has."""
     with Package(before) as old, Package(after) as new:
-        gone = _kinds(old) - _kinds(new)
-    lost = [f"Lost: {count} x {kind}." for kind, count in sorted(gone.items())]
-    if cached:
-        lost.append(f"Lost: the stored results of {cached} formulas, until Excel opens the file.")
-    lost.append("Lost, if there were any: sparklines, extended formats and validations, slicers, form controls.")
-    return lost
+        parts = _parts(old) - _parts(new)
+        was, now = _counted(old), _counted(new)
+    yield from (f"Lost: {count} x {kind}." for kind, count in sorted(parts.items()))
+    yield from (f"Lost: {count} x {word}." for word, count in sorted((was - now).items()) if word not in _COUNTS)
+    if was["cached"] > now["cached"]:
+        yield f"Lost: the stored results of {was['cached'] - now['cached']} formulas, until Excel opens the file."
+    if was["long"] > now["long"]:
+        yield f"Changed: {was['long'] - now['long']} numbers were rounded to 16 digits."
 
 
-def _kinds(package: Package) -> Counter[str]:
+def _parts(package: Package) -> Counter[str]:
     names = (member.filename for member in package.members)
     return Counter(re.sub(r"\d+", "", name.rsplit("/", 1)[0]) for name in names if not _KEPT.match(name))
+
+
+def _counted(package: Package) -> Counter[str]:
+    """How often each element of `_WORDS` stands in the workbook, and formulas with results and long numbers."""
+    found: Counter[str] = Counter()
+    tags = re.compile(rb"<(?:[\w.-]+:)?(" + "|".join(_WORDS).encode() + rb")[\s/>]")
+    for member in package.members:
+        if member.filename.endswith((".xml", ".vml")):
+            data = package.read(member)
+            found.update(_WORDS[tag.decode()] for tag in tags.findall(data))
+            found["cached"] += len(_CACHED.findall(data))
+            found["comment in the XML"] += data.count(b"<!--")
+            found["long"] += len(_LONG.findall(data))
+    return found

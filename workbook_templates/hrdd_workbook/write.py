@@ -82,9 +82,9 @@ def write_columns(
     except Declined as declined:
         if not (rewrite and declined.rewritable):
             raise
-        from hrdd_workbook.rewrite import rewrite_columns
+        from hrdd_workbook import rewrite as last_resort
 
-        return rewrite_columns(where, order, declined)
+        return last_resort.rewrite(where, declined, lambda copied: _write_bytes(copied, order))
 
 
 def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tuple[list[ResultColumn], list[int]]:
@@ -104,8 +104,9 @@ def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tup
 
 
 def _write_bytes(where: Place, order: Order) -> WriteReport:
-    check_package(where.source)
-    with Package(where.source) as package:
+    content = where.content or where.source
+    check_package(content)
+    with Package(content) as package:
         refuse_signed(package)
         for way in WAYS:
             plan = Plan(package, order, way)
@@ -124,7 +125,7 @@ def _written(plan: Plan, where: Place) -> WriteReport:
         _write_members(plan, made.file, content)
         made.file.flush()
         read_back(plan.package, made.path, plan.parts.changed, plan.sheet.part, content)
-        changed = where.target != where.source or not _is_same(plan, content)
+        changed = where.target != where.source or where.content is not None or not _is_same(plan, content)
         where.refuse_changed()
         if changed:
             made.commit(where.source)
