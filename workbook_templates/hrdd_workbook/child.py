@@ -84,7 +84,7 @@ class Child:
         self._timer = threading.Timer(self.seconds, self._stop)
         self._timer.daemon = True
         self._timer.start()
-        self._tell("open", path=str(path), megabytes=self.limit)
+        self._tell("open", path=str(path.absolute()), megabytes=self.limit)
 
     def __enter__(self) -> Self:
         return self
