@@ -25,17 +25,9 @@ def entries(trace: Trace, row: int, signal: str) -> list[Cited]:
     """The entries that speak for a true signal of the row at a position, each once, in the order of their tables."""
     if signal not in _SPEAKING:
         return []
-    return list(dict.fromkeys(_SPEAKING[signal](_alone(trace.rows.facts, row), trace)))
-
-
-def _alone(facts: pd.DataFrame, row: int) -> Facts:
-    """The facts of one row, as `gather` makes them of a table of one."""
-    one = facts.iloc[[row]].reset_index(drop=True)
-    return {str(name): _own(one[name]) for name in one.columns}
-
-
-def _own(column: Any) -> Any:
-    return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column
+    alone = trace.rows.alone(row).facts
+    facts = {str(name): alone[name] for name in alone.columns}
+    return list(dict.fromkeys(_SPEAKING[signal](facts, trace)))
 
 
 def _day(facts: Facts) -> np.datetime64:

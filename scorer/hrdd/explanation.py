@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from hrdd.reference.country_years import GROUPS
 from hrdd.results import Scores
 from hrdd.sentences import STATE_OF, asked_for, said
 from hrdd.signals import SIGNALS, Signal
+from hrdd.signals.grades import GRADES, Grades, signal_grades
 from hrdd.sources import FIGURES
 
 Where = Callable[[str], str]
@@ -110,7 +112,7 @@ class _Teller:
     def found(self) -> Iterator[str]:
         for signal in SIGNALS:
             if self._is(signal.id, wanted=True):
-                told = f"{self._said(signal.id)} [{signal.id}{self._axes(signal.id)}]"
+                told = f"{self._said(signal.id)} [{signal.id}{self._axes(signal.id)}, {self._grade(signal.id)}]"
                 yield f"{told}: {'; '.join(self._evidence(signal))}"
 
     def _said(self, signal: str) -> str:
@@ -119,6 +121,14 @@ class _Teller:
     def _is(self, signal: str, *, wanted: bool) -> bool:
         answer = self.scores.signals[signal].iloc[self.row]
         return not pd.isna(answer) and bool(answer) is wanted
+
+    def _grade(self, signal: str) -> str:
+        return GRADES[self._grades[signal][0]]
+
+    @cached_property
+    def _grades(self) -> dict[str, Grades]:
+        answers = self.scores.signals.iloc[[self.row]].reset_index(drop=True)
+        return signal_grades(self.scores.trace.rows.alone(self.row), {str(name): answers[name] for name in answers})
 
     def _axes(self, signal: str) -> str:
         axes = self.scores.trace.levels.axes

@@ -22,8 +22,9 @@ from hrdd.packs import Answer, Catalogue
 from hrdd.phrases import Words, choose
 from hrdd.record import Versions, verdict_ids
 from hrdd.reference import Reference
-from hrdd.scope import GRADES, completeness, grades
+from hrdd.scope import completeness, grades
 from hrdd.screening import Screen
+from hrdd.signals.grades import GRADES
 from hrdd.vocabulary import Rows
 
 

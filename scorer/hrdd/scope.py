@@ -19,7 +19,6 @@ DECISIVE = {
     "q_end_user_verified": "q_end_user_verified",
     "screening_result": "screening_result",
 }
-GRADES = ("UNKNOWN", "INFERRED", "DECLARED", "VERIFIED")
 
 
 def in_scope(rows: Rows) -> Answer:
@@ -46,7 +45,7 @@ def _close(rows: Rows) -> Answer:
 
 
 def grades(rows: Rows) -> np.ndarray[Any, np.dtype[np.int8]]:
-    """The evidence grade of each decisive fact: (facts x rows), as positions in GRADES.
+    """The evidence grade of each decisive fact: (facts x rows), as places in `hrdd.signals.grades.GRADES`.
 
     A cell is DECLARED, or VERIFIED where evidence is attached to the row; a fact read from words is INFERRED.
     """

@@ -35,6 +35,15 @@ class Rows:
     def __getitem__(self, key: str) -> Answer:
         return self.facts[key]
 
+    def alone(self, position: int) -> Rows:
+        """One row by itself, with the facts that it would have in a table of its own."""
+        one = self.facts.iloc[[position]].reset_index(drop=True)
+        own = {str(name): _own(one[name]) for name in one.columns}
+        doubt, misread = (
+            {key: mask[[position]] for key, mask in masks.items()} for masks in (self.doubt, self.misread)
+        )
+        return Rows(pd.DataFrame(own, copy=False), doubt, self.thresholds, misread)
+
     def threshold(self, name: str) -> float:
         """A dated number of the policy file."""
         return self.thresholds[name]
@@ -50,6 +59,10 @@ class Rows:
     def says_unknown(self, key: str) -> Mask:
         """Where the column's cell says in so many words that it is not known, and nothing else."""
         return self.doubtful(key) & ~self.was_misread(key)
+
+
+def _own(column: Any) -> Any:
+    return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column
 
 
 def yes_no(known_true: Any, known_false: Any) -> Answer:
