@@ -204,6 +204,8 @@ def as_read(value: Any) -> Any:
     """A value as the file reader has it: errors apart from text, days as dates, money as a number."""
     if isinstance(value, str):
         return CellError(value) if value in _ERRORS else value
+    if type(value) is int:  # numbers come as float; an int is an error that xlwings has no name for
+        return CellError("#ERROR!")
     if isinstance(value, datetime):
         return value.date() if value.time() == _MIDNIGHT else value
     return float(value) if isinstance(value, Decimal) else value

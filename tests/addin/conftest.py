@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent / "double"))
 
+import com  # noqa: F401  # for the tests to import
 import engine
 import workbooks
 

@@ -209,7 +209,7 @@ class _Styles:
     def __iter__(self) -> Iterator[Any]:
         return (SimpleNamespace(Name=name) for name in self.book.style_names)
 
-    def Add(self, name: str) -> Any:  # noqa: N802  # Excel's name
+    def Add(self, name: str) -> Any:  # Excel's name
         self.book.add_style(name)
         return SimpleNamespace(Name=name)
 
@@ -425,16 +425,16 @@ class _RangeApi:
         self._cells = cells
 
     @property
-    def Style(self) -> Any:  # noqa: N802  # Excel's name
+    def Style(self) -> Any:  # Excel's name
         name = self._cells.grid.style(self._cells.first)
         return None if name is None else SimpleNamespace(Name=name)
 
     @Style.setter
-    def Style(self, name: str) -> None:  # noqa: N802
+    def Style(self, name: str) -> None:
         self._cells.grid.set_style(self._cells.areas, name)
 
     @property
-    def EntireColumn(self) -> Any:  # noqa: N802
+    def EntireColumn(self) -> Any:
         return SimpleNamespace(Group=lambda: self._cells.grid.group(self._cells.first))
 
 
