@@ -61,7 +61,7 @@ def _spell(items: Sequence[Item], masks: Sequence[Mask], states: Any, phrase: Ph
     shown, words = [], []
     for item, mask in zip(items, masks, strict=True):
         for code, state in enumerate(states.cat.categories if item.name in STATE_OF else [""]):
-            shown.append(mask & (states.cat.codes.to_numpy() == code) if state else mask)
+            shown.append(mask & (states.cat.codes.to_numpy() == code) if item.name in STATE_OF else mask)
             words.append(phrase(item, state))
     return spell(shown, words, len(states), most=most)
 

@@ -76,18 +76,20 @@ def _add_ownership(facts: Facts, owner: Named, by_name: Mask, screen: Screen, ma
     The share is the listed owner's own: what stands beside its name, else the column's where it is the only owner.
     Of several owners the column's share may be another's: only a majority is believed. Beside an owner who is not
     listed, the listed one's share is what the end user's words say; where two figures may be meant, the larger.
+    Listed owners count together, as both 50 % rules say ("in the aggregate").
     """
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
     listed = _says_listed(owner) | np.stack([screen.look_up(owner.names, codes, days).exact for codes in owner.places])
-    beside = np.fmax.reduce(np.where(listed, np.stack([owner.shares[codes] for codes in owner.places]), np.nan))
+    told = np.where(listed, np.stack([owner.shares[codes] for codes in owner.places]), np.nan)
+    beside = np.where(np.isnan(told).all(axis=0), np.nan, np.minimum(np.nansum(told, axis=0), 100.0))
     column, worded = (facts[key].to_numpy(float, na_value=np.nan) for key in ("owner_share", "words_owned_share"))
     lone = np.fmax(column, beside)
     of_several = np.where(np.isnan(beside) & (column >= majority), column, beside)
     by_owner = listed.any(axis=0)
     share = np.where(by_owner, np.where(owner.several, of_several, lone), np.nan)
     unnamed = owner.places[0] < 0
-    told = np.where(unnamed, np.fmax(column, worded), worded)
-    share = np.fmax(share, np.where(by_name, told, np.nan))
+    by_words = np.where(unnamed, np.fmax(column, worded), worded)
+    share = np.fmax(share, np.where(by_name, by_words, np.nan))
     facts["owner_listed"] = yes_no(by_owner | by_name, np.zeros(len(days), dtype=bool))
     listed_only = np.where(by_owner | by_name, share, column)
     facts["listed_share"] = pd.Series(pd.arrays.FloatingArray(np.nan_to_num(listed_only), np.isnan(listed_only)))

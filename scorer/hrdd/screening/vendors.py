@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -77,11 +78,14 @@ def core(folded: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class VendorTable:
-    """Listed vendors by the core of their names."""
+    """Listed vendors by the core of their names.
+
+    `full` are the names as written whose core says too little alone: "NSO Group". `shared` only ever resemble.
+    """
 
     by_core: dict[tuple[str, ...], list[Listed]] = field(default_factory=dict)
     starts: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    full: set[str] = field(default_factory=set)
+    full: set[tuple[str, ...]] = field(default_factory=set)
     shared: frozenset[tuple[str, ...]] = frozenset()
     version: str = "shipped vendor table"
 
@@ -92,14 +96,15 @@ class VendorTable:
         for name, listed in names:
             folded = fold(name)
             key = core(folded)
-            table.full.add(folded)
+            if not _distinctive(key):
+                table.full.add(tuple(folded.split()))
             if key not in table.by_core:
                 table.starts.setdefault(key[0], []).append(key)
             table.by_core.setdefault(key, []).append(listed)
         return table
 
     def also_resembling(self, names: Sequence[tuple[str, Listed]]) -> VendorTable:
-        """Add names that bodies of several countries bear: they only ever resemble."""
+        """Add names that only ever resemble: those that several bodies bear, and those that a party is called by."""
         table = VendorTable.of(names)
         shared = frozenset(table.by_core) - frozenset(self.by_core)
         entries = {**self.by_core, **{key: table.by_core[key] for key in shared}}
@@ -110,17 +115,22 @@ class VendorTable:
 
     def find(self, folded: str) -> tuple[tuple[str, ...] | None, set[tuple[str, ...]]]:
         """The listed name that this one is, if distinctive enough, and those that stand inside it."""
-        words = core(folded)
-        in_full = len(words) < len(folded.split()) and folded in self.full  # "NSO Group", legal form included
+        words, written = core(folded), tuple(folded.split())
+        in_full = len(words) < len(written) and written in self.full
         sure = words in self.by_core and words not in self.shared
         whole = words if sure and (_distinctive(words) or in_full) else None
         inside = {
             key
             for i, word in enumerate(words)
             for key in self.starts.get(word, ())
-            if words[i : i + len(key)] == key and (_distinctive(key) or key == words)
+            if words[i : i + len(key)] == key and (_distinctive(key) or key == words or self._leads(key, i))
         }
+        inside |= {core(" ".join(name)) for name in self.full if len(name) > 1 and _stands_in(name, written)}
         return whole, inside - ({whole} if whole else set())
+
+    def _leads(self, key: tuple[str, ...], place: int) -> bool:
+        """Whether what a party is called by stands first in the name: "Dahua Gulf"."""
+        return place == 0 and key in self.shared and len(key[0]) >= _TELLING
 
     def look_up(self, names: Sequence[str], codes: np.ndarray[Any, Any], days: Days) -> Matches:
         """Match each row's name as the table stood on its day."""
@@ -128,7 +138,8 @@ class VendorTable:
         order = np.argsort(codes, kind="stable")
         bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
         words = self.starts.keys()
-        suspects = [(code, name) for code, name in enumerate(fold_all(names)) if not words.isdisjoint(name.split())]
+        folded_names = [_unspaced(name) for name in fold_all(names)]
+        suspects = [(code, name) for code, name in enumerate(folded_names) if not words.isdisjoint(name.split())]
         for code, folded in suspects:
             whole, inside = self.find(folded)
             if whole or inside:
@@ -141,7 +152,7 @@ class VendorTable:
 
     def entries(self, name: str, day: np.datetime64) -> Entries:
         """The entries of the table that a name is, and those that it resembles, on a day."""
-        whole, inside = self.find(fold(name))
+        whole, inside = self.find(_unspaced(fold(name)))
         exact = self._holding([whole] if whole else [], day)
         return Entries(exact, () if exact else self._holding(sorted(inside), day))
 
@@ -154,6 +165,19 @@ class VendorTable:
         for listed in self.by_core[key]:
             found |= listed.holds_on(days)
         return found
+
+
+_TELLING = 5
+_LETTERS = re.compile(r"\b(\w) (?=\w\b)")
+
+
+def _unspaced(folded: str) -> str:
+    """A folded name with its initials drawn together: "n s o group" is "nso group"."""
+    return _LETTERS.sub(r"\1", folded)
+
+
+def _stands_in(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return any(words[i : i + len(name)] == name for i in range(len(words) - len(name) + 1))
 
 
 def _distinctive(words: tuple[str, ...]) -> bool:
@@ -175,5 +199,18 @@ def vendor_table(reference: Reference) -> VendorTable:
     """The table of listed surveillance vendors and military-intelligence bodies that the product carries."""
     vendors = [vendor for vendor in reference.vendors if vendor.list_code in _SUPPLY_LISTS]
     table = VendorTable.of((name, party) for party in vendors for name in (party.name, *party.aliases))
+    called = [(name, party) for party in vendors for name in _called(party.search_term)]
     bodies = [(name, body) for body in reference.military_intelligence for name in (body.name, *body.aliases)]
-    return table.also_resembling(bodies)
+    return table.also_resembling([*called, *bodies])
+
+
+_TRADE_WORDS = "technology technologies tech electronics information digital software systems network"
+_TRADES = frozenset(_TRADE_WORDS.split())
+
+
+def _called(term: str) -> Iterator[str]:
+    """What a listed party is called by, in short and in shorter: "Dahua Technology", "Dahua"."""
+    yield term
+    first, *rest = fold(term).split()
+    if rest and _TRADES.issuperset(rest):
+        yield first
