@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent / "double"))
 
 import com  # noqa: F401  # for the tests to import
 import engine
+import macros  # noqa: F401
 import workbooks
 
 sys.path.pop(0)

@@ -39,7 +39,13 @@ Private Function HrddLaunch(interpreter As String, arguments As String) As Long
 End Function
 
 Public Function HrddSetting(name As String) As String
-    HrddSetting = CStr(Application.WorksheetFunction.VLookup(name, ThisWorkbook.Worksheets("hrdd").Range("A1:B9"), 2, False))
+    Dim row As Long
+    With ThisWorkbook.Worksheets("hrdd")
+        For row = 1 To 9
+            If .Cells(row, 1).Value = name Then HrddSetting = CStr(.Cells(row, 2).Value)
+        Next row
+    End With
+    If HrddSetting = "" Then Err.Raise vbObjectError, , "the add-in does not name its " & name & "."
 End Function
 
 Private Function HrddBook() As String
