@@ -19,7 +19,7 @@ from hrdd.reference import load_reference
 from hrdd.screening import Screen, vendor_table
 from hrdd_addin.live import as_read
 from hrdd_workbook.find import best_header
-from hrdd_workbook.read import frame_of
+from hrdd_workbook.transactions import frame_of
 
 NO_ANSWER = "HRDD?"
 Rows = Sequence[Sequence[Any]]

@@ -20,10 +20,10 @@ from hrdd.columns import INPUTS
 from hrdd_addin import excel
 from hrdd_workbook.errors import NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at, within
-from hrdd_workbook.read import RECALLED, CellError, Transactions, frame_of, missing_notes
 from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.rows import filled, totals
 from hrdd_workbook.table import Table
+from hrdd_workbook.transactions import RECALLED, CellError, Transactions, frame_of, missing_notes
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _CELLS_AT_ONCE, _READS = 4_000_000, 6

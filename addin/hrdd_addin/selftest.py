@@ -25,9 +25,10 @@ from hrdd_addin.pane import Line
 from hrdd_addin.writing import readable, write_results
 from hrdd_workbook.layout import TRANSACTIONS_SHEET
 from hrdd_workbook.outputs import result_columns
-from hrdd_workbook.read import Transactions, read_transactions
+from hrdd_workbook.read import read_transactions
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.template import new_template
+from hrdd_workbook.transactions import Transactions
 
 RESULT = "hrdd self-test"
 _CASES = 20

@@ -13,9 +13,11 @@ from hrdd_workbook.atomic import Stamp, refuse_open, stamp, temporary
 from hrdd_workbook.convert import values_as_xlsx
 from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile
 from hrdd_workbook.outputs import columns_of
-from hrdd_workbook.read import Transactions, read_transactions
+from hrdd_workbook.read import read_transactions
+from hrdd_workbook.results import WriteReport
 from hrdd_workbook.sheets.pages import pages, scored
-from hrdd_workbook.write import WriteReport, write_columns
+from hrdd_workbook.transactions import Transactions
+from hrdd_workbook.write import write_columns
 
 if TYPE_CHECKING:
     from hrdd_cli.pieces import Piece

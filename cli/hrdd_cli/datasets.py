@@ -18,8 +18,8 @@ import pandas as pd
 from hrdd.columns import INPUTS, HeaderMatch, match_headers
 from hrdd.errors import HrddError, NoTransactions
 from hrdd_cli.pieces import ROWS_AT_ONCE
-from hrdd_workbook.read import missing_notes
 from hrdd_workbook.text import TextFile, text_file
+from hrdd_workbook.transactions import missing_notes
 
 
 class ExtraMissing(HrddError):

@@ -15,7 +15,7 @@ from hrdd.errors import HrddError
 from hrdd_cli.options import as_format, of_sheet, on_date, with_password
 
 if TYPE_CHECKING:
-    from hrdd_workbook.read import Transactions
+    from hrdd_workbook.transactions import Transactions
 
 
 class NoSuchRow(HrddError):

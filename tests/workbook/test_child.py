@@ -19,7 +19,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No process waits before or after a test."""
     monkeypatch.setattr(child, "_idle", [])
     yield
-    child._end_idle()
+    child.end_idle()
 
 
 @pytest.fixture

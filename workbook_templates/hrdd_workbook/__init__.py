@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hrdd_workbook.read import CellError, NoCachedValue, Transactions, read_transactions
-    from hrdd_workbook.results import ExtraSheet, Formula, Link, ResultColumn
-    from hrdd_workbook.write import WriteReport, write_columns
+    from hrdd_workbook.read import read_transactions
+    from hrdd_workbook.results import ExtraSheet, Formula, Link, ResultColumn, WriteReport
+    from hrdd_workbook.transactions import CellError, NoCachedValue, Transactions
+    from hrdd_workbook.write import write_columns
 
 __all__ = [
     "CellError",
@@ -27,14 +28,14 @@ __all__ = [
 ]
 
 _HOME = {
-    "CellError": "read",
+    "CellError": "transactions",
     "ExtraSheet": "results",
     "Formula": "results",
     "Link": "results",
-    "NoCachedValue": "read",
+    "NoCachedValue": "transactions",
     "ResultColumn": "results",
-    "Transactions": "read",
-    "WriteReport": "write",
+    "Transactions": "transactions",
+    "WriteReport": "results",
     "read_transactions": "read",
     "write_columns": "write",
 }

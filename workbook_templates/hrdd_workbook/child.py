@@ -51,7 +51,8 @@ def _forget() -> None:
     _idle.clear()
 
 
-def _end_idle() -> None:
+def end_idle() -> None:
+    """End the process that waits, where one does."""
     while _idle:
         _ended(_idle.pop())
 
@@ -66,7 +67,7 @@ def _ready() -> subprocess.Popen[bytes]:
     return _started()
 
 
-atexit.register(_end_idle)
+atexit.register(end_idle)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 

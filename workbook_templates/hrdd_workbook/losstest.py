@@ -26,9 +26,9 @@ from hrdd_workbook.errors import Declined, NotAsIntended, NoTransactions
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import Book, parse, read_book, relations_of
 from hrdd_workbook.refs import column_number
-from hrdd_workbook.results import ResultColumn
+from hrdd_workbook.results import ResultColumn, WriteReport
 from hrdd_workbook.table import tables_of
-from hrdd_workbook.write import WriteReport, write_columns
+from hrdd_workbook.write import write_columns
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam")
 OUTCOMES = ("intact", "declined", "not openable", "no rows", "LOST", "CRASHED")

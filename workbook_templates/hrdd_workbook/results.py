@@ -1,9 +1,10 @@
-"""What is written: result columns and extra sheets, as plain frozen values."""
+"""What is written, result columns and extra sheets, and what a write reports, as plain frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 Kind = Literal["text", "number", "percent", "date", "bool"]
@@ -88,3 +89,24 @@ class ExtraSheet:
     heights: Mapping[int, float] = field(default_factory=dict)
     frozen: int = 0
     optional: bool = False
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """What a write did: where the columns stand, and what the user should know.
+
+    `changed` is False when the file already held these very values; it was then not touched. `columns` maps
+    the key of each result column to its letters, `headers` to what its header cell says. `table` names the
+    table that the columns are part of. After a rewrite, `lost` lists what openpyxl did not keep.
+    """
+
+    path: Path
+    sheet: str
+    rows: int
+    changed: bool
+    columns: dict[str, str]
+    headers: dict[str, str]
+    new: tuple[str, ...]
+    table: str | None
+    notes: tuple[str, ...]
+    lost: tuple[str, ...] = ()

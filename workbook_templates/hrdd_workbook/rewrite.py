@@ -14,14 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hrdd_workbook.atomic import Place
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.package import Package
-
-if TYPE_CHECKING:
-    from hrdd_workbook.write import WriteReport
+from hrdd_workbook.results import WriteReport
 
 _KEPT = re.compile(
     r"(xl/(workbook|styles|sharedStrings|calcChain|theme/theme\d+)|docProps/\w+)\.xml|\[Content|.*\.rels$"

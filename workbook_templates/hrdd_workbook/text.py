@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +22,7 @@ from hrdd_workbook.errors import NotAWorkbook, NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, Found, best_header
 from hrdd_workbook.refs import letters
 from hrdd_workbook.rows import filled, totals
-
-if TYPE_CHECKING:
-    from hrdd_workbook.read import Transactions
+from hrdd_workbook.transactions import RECALLED, Transactions, frame_of, missing_notes
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 1 << 24
@@ -112,8 +110,6 @@ def text_file(path: Path) -> TextFile:
 
 def read_text(path: Path) -> Transactions:
     """Read a delimited text file whole."""
-    from hrdd_workbook.read import RECALLED, Transactions, frame_of, missing_notes
-
     file = text_file(path)
     records = list(file.records())
     columns = file.cells(records)

@@ -10,7 +10,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -25,30 +25,9 @@ from hrdd_workbook.guard import check_package, refuse_signed
 from hrdd_workbook.package import Package, PackageWriter, new_member
 from hrdd_workbook.plan import WAYS, Order, Plan
 from hrdd_workbook.refs import LAST_ROW, letters
-from hrdd_workbook.results import ExtraSheet, ResultColumn
+from hrdd_workbook.results import ExtraSheet, ResultColumn, WriteReport
 from hrdd_workbook.sheet import rows_close, rows_open
 from hrdd_workbook.verify import Content, check_frame, read_back
-
-
-@dataclass(frozen=True)
-class WriteReport:
-    """What a write did: where the columns stand, and what the user should know.
-
-    `changed` is False when the file already held these very values; it was then not touched. `columns` maps
-    the key of each result column to its letters, `headers` to what its header cell says. `table` names the
-    table that the columns are part of. After a rewrite, `lost` lists what openpyxl did not keep.
-    """
-
-    path: Path
-    sheet: str
-    rows: int
-    changed: bool
-    columns: dict[str, str]
-    headers: dict[str, str]
-    new: tuple[str, ...]
-    table: str | None
-    notes: tuple[str, ...]
-    lost: tuple[str, ...] = ()
 
 
 def write_columns(

@@ -19,7 +19,7 @@ from ..results import ExtraSheet, Formula, Link, Shown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..read import Transactions
+    from ..transactions import Transactions
 
 #: The signs of the answers: filled, hollow, dash, and nothing for a flag that does not apply.
 GLYPHS = {"YES": "●", "UNKNOWN": "○", "NO": "–", "N/A": ""}
