@@ -15,7 +15,8 @@ from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile
 from hrdd_workbook.outputs import columns_of
 from hrdd_workbook.read import read_transactions
 from hrdd_workbook.results import WriteReport
-from hrdd_workbook.sheets.pages import pages, scored
+from hrdd_workbook.sheets.pages import refreshed
+from hrdd_workbook.staleness import NOW, check
 from hrdd_workbook.transactions import Transactions
 from hrdd_workbook.write import write_columns
 
@@ -89,16 +90,19 @@ def write_book(book: Book, piece: Piece, target: Path, how: How) -> tuple[bool, 
 
 
 def _write(book: Book, piece: Piece, source: Path, target: Path, how: How) -> WriteReport:
-    read = book.read
+    read, live = book.read, check(book.read.frame, book.read.columns)
+    extra = refreshed(read, piece.columns, piece.flags, piece.catalogue)
     return write_columns(
         source,
         read.sheet,
         read.header_row,
-        columns_of(piece.columns, piece.flags, piece.catalogue, read.previous),
+        columns_of(piece.columns, piece.flags, piece.catalogue, read.previous, live),
         read.row_numbers.tolist(),
         out=target,
         table=read.table,
-        extra_sheets=pages(scored(read, piece.columns, piece.flags, piece.catalogue)),
+        extra_sheets=extra,
+        names={NOW: live.now},
+        level=6 if extra else 1,
         rewrite=how.rewrite,
         read=book.state if read.writable else None,
     )

@@ -155,11 +155,12 @@ INPUTS: tuple[Column, ...] = _load_inputs()
 INPUT_BY_KEY: dict[str, Column] = {column.key: column for column in INPUTS}
 CATEGORY_BY_ID: dict[str, Category] = {category.id: category for category in CATEGORIES}
 
-_ALL_OUTPUTS = _load_outputs()
+#: Every result column, in the order in which a workbook shows them.
+ALL_OUTPUTS: tuple[OutputColumn, ...] = _load_outputs()
 #: What the scorer says of a row.
-OUTPUTS: tuple[OutputColumn, ...] = tuple(column for column in _ALL_OUTPUTS if column.group != "Workbook")
+OUTPUTS: tuple[OutputColumn, ...] = tuple(column for column in ALL_OUTPUTS if column.group != "Workbook")
 #: What a workbook keeps beside it, so that its own formulas can count and notice edits.
-WORKBOOK_OUTPUTS: tuple[OutputColumn, ...] = tuple(column for column in _ALL_OUTPUTS if column.group == "Workbook")
+WORKBOOK_OUTPUTS: tuple[OutputColumn, ...] = tuple(column for column in ALL_OUTPUTS if column.group == "Workbook")
 
 
 def flag_columns(rules: Iterable[Any]) -> tuple[OutputColumn, ...]:
@@ -235,7 +236,7 @@ def _spellings() -> dict[str, str]:
 
 @cache
 def _owned_spellings() -> dict[str, str]:
-    return {fold(column.header): column.key for column in _ALL_OUTPUTS}
+    return {fold(column.header): column.key for column in ALL_OUTPUTS}
 
 
 _FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -50,6 +52,14 @@ class Content(dict[Any, bytes]):
             self[value] = made
         return made
 
+    def cell(self, value: Any, _number: int) -> bytes:
+        """The rest of a cell with this value in some row."""
+        return self[value]
+
+    def runs(self, values: Sequence[Any], _texts: Sequence[bytes]) -> Iterator[Iterable[bytes]]:
+        """What `cell` gives for the rows of these numbers, as runs of pieces to be joined row by row."""
+        yield self.many(values)
+
     def many(self, values: Sequence[Any]) -> Iterable[bytes]:
         """What `self[value]` gives for each value; floats, which rarely repeat, are spelled all at once."""
         if self.kind in ("number", "percent") and set(map(type, values)) == {float}:
@@ -84,6 +94,64 @@ class Content(dict[Any, bytes]):
             return value
         self.shortened.add(value)
         return units[: 2 * (TEXT_LIMIT - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+class Computed:
+    """Cells that compute: one formula for every row, and beside it the result that it has for now.
+
+    `formula` is cut where the number of its row goes, as `formula_pieces` does. Results are texts or numbers.
+    """
+
+    shortened: frozenset[str] = frozenset()
+
+    def __init__(self, kind: Kind, prefix: str, lead: bytes, formula: Sequence[str], after: bytes = b"") -> None:
+        self.kind, self.prefix, self.lead, self.formula = kind, prefix, lead, formula
+        self._pieces = [escape(piece).encode() for piece in formula]
+        self._pieces[0] = (
+            lead + (' t="str"' if kind == "text" else "").encode() + f"><{prefix}f>".encode() + self._pieces[0]
+        )
+        self._pieces[-1] += f"</{prefix}f>".encode()
+        self._result = lru_cache(65_536)(partial(_result, kind, prefix, after))
+
+    def like(self, lead: bytes, after: bytes = b"") -> Computed:
+        """The same formula in another style, with something after each cell."""
+        return Computed(self.kind, self.prefix, lead, self.formula, after)
+
+    def cell(self, value: Any, number: int) -> bytes:
+        """The rest of a cell in this row."""
+        return b"".join(chain.from_iterable(zip(*self.runs([value], [b"%d" % number]))))  # noqa: B905  # some repeat
+
+    def runs(self, values: Sequence[Any], texts: Sequence[bytes]) -> Iterator[Iterable[bytes]]:
+        """What `cell` gives for the rows of these numbers, as runs of pieces to be joined row by row."""
+        yield repeat(self._pieces[0])
+        for piece in self._pieces[1:]:
+            yield texts
+            yield repeat(piece)
+        yield map(self._result, values)
+
+
+def _result(kind: Kind, p: str, after: bytes, value: Any) -> bytes:
+    """The result of a formula and the end of its cell."""
+    text = "" if value is None else escape(value) if kind == "text" else number_text(value)
+    return f"<{p}v>{text}</{p}v></{p}c>".encode() + after
+
+
+def formula_pieces(formula: str, at: Mapping[str, str], lead: str = "") -> tuple[str, ...]:
+    """A formula of a result column, cut where the number of its row goes; `at` has the letters of our columns.
+
+    `lead` goes before all letters, such as the sheet that they are of.
+
+    >>> formula_pieces("IF({B}={=rating},1,0)", {"rating": "F"})
+    ('IF(B', '=F', ',1,0)')
+    """
+    pieces = [""]
+    for place, text in enumerate(re.split(r"\{(=?\w+)\}", formula)):
+        if place % 2:
+            pieces[-1] += lead + (at[text[1:]] if text.startswith("=") else text)
+            pieces.append("")
+        else:
+            pieces[-1] += text
+    return tuple(pieces)
 
 
 def is_key(kind: Kind, value: Any) -> bool:

@@ -19,12 +19,13 @@ from lxml import etree
 from hrdd_workbook.cells import is_key, number_text, numbers_text
 from hrdd_workbook.errors import NotAsIntended
 from hrdd_workbook.fill import Edit, Ends, Fill
-from hrdd_workbook.meaning import MeantColumn, content_of, meaning_of
+from hrdd_workbook.meaning import MeantColumn, cell_meaning, content_of
 from hrdd_workbook.refs import area, letters
 from hrdd_workbook.sheet import Head, rows_open, start_tag
 
 _Row = tuple[dict[str, str], dict[int, Any]]
 _UNTEXT = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
+_ROW = "\0"
 _STYLE = re.compile(rb"\ss=\"(\d+)\"")
 
 
@@ -63,13 +64,13 @@ class RowCheck:
             return new == self._close.join([*ends.kept, b""]) and not self._touches(numbers)
         start, stop = self._seen, self._seen + len(numbers)
         self._seen = stop
-        return self.fill.rows[start:stop] == numbers and new == self._meant(ends, ends.leads, start, stop)
+        return self.fill.rows[start:stop] == numbers and new == self._meant(ends, ends.leads, start)
 
-    def _meant(self, ends: Ends, leads: list[bytes], start: int, stop: int) -> bytes:
+    def _meant(self, ends: Ends, leads: list[bytes], start: int) -> bytes:
         """What rows with new ends should have become."""
         runs: list[Iterable[bytes]] = [ends.kept, repeat(self._starts[0])]
         for lead, spelled in zip(leads, self._spelled, strict=True):
-            runs += [ends.texts, *spelled.many(lead, start, stop)]
+            runs += [ends.texts, *spelled.many(lead, start, ends.texts)]
         return b"".join(chain.from_iterable(zip(*runs)))  # noqa: B905  # one of them repeats
 
     def _touches(self, numbers: list[int]) -> bool:
@@ -103,7 +104,7 @@ class RowCheck:
         if place == len(self.fill.rows) or self.fill.rows[place] != number:
             return self._left_or_cleared(number, cells, old)
         self._seen += 1
-        return all(_cell_says(column, cells, old, column.values[place]) for column in self.columns)
+        return all(_cell_says(column, cells, old, column.values[place], number) for column in self.columns)
 
     def _left_or_cleared(self, number: int, cells: dict[int, Any], old: dict[int, Any]) -> bool:
         ours = [column.column for column in self.columns]
@@ -141,13 +142,13 @@ def _style(attributes: bytes) -> int | None:
     return int(match[1]) if match else None
 
 
-def _cell_says(column: MeantColumn, cells: dict[int, Any], old: dict[int, Any], value: Any) -> bool:
+def _cell_says(column: MeantColumn, cells: dict[int, Any], old: dict[int, Any], value: Any, row: int) -> bool:
     """Whether a cell says what is meant, in our style where it is new, in its own where it had one."""
     cell, before = cells.get(column.column), old.get(column.column)
     if cell is None:
         return False
     style = column.style if column.style is not None or before is None else _style(before[1])
-    return content_of(*cell[1:]) == meaning_of(column, value) and style in (None, _style(cell[1]))
+    return content_of(*cell[1:]) == cell_meaning(column, value, row) and style in (None, _style(cell[1]))
 
 
 def _header_says(column: MeantColumn, cells: dict[int, Any], old: dict[int, Any]) -> bool:
@@ -160,20 +161,28 @@ def _header_says(column: MeantColumn, cells: dict[int, Any], old: dict[int, Any]
 
 
 class _Spelled(dict[Any, bytes]):
-    """What follows the references of one column, up to the next cell, by value; each spelling is read back once."""
+    """What follows the references of one column, up to the next cell, by value; each spelling is read back once.
+
+    The formula of a column that computes has `_ROW` where the number of its row goes.
+    """
 
     def __init__(self, column: MeantColumn, after: bytes, prefix: str) -> None:
         self.column, self.after, self.prefix = column, after, prefix
         self.lead = b""
 
-    def many(self, lead: bytes, start: int, stop: int) -> list[Iterable[bytes]]:
-        """The cells of consecutive values from their references on, as runs to be joined row by row."""
+    def many(self, lead: bytes, start: int, texts: Sequence[bytes]) -> list[Iterable[bytes]]:
+        """The cells of consecutive values from their references on, as runs to be joined row by row.
+
+        `texts` are the numbers of their rows.
+        """
         if self.column.lead not in (None, lead):
             raise NotAsIntended("A new column is not in the style that was meant for it; the file was not replaced.")
         if lead != self.lead or len(self) > 65_536:
             self.clear()
         self.lead = lead
-        values = self.column.values[start:stop]
+        values = self.column.values[start : start + len(texts)]
+        if self.column.formula:
+            return [map(bytes.replace, map(self.__getitem__, values), repeat(_ROW.encode()), texts)]
         if self.column.kind in ("number", "percent") and set(map(type, values)) == {float}:
             digits = numbers_text(values)
             if b"n" not in digits and msgspec.json.decode(b"[%b]" % digits, type=list[float]) == values:
@@ -183,7 +192,7 @@ class _Spelled(dict[Any, bytes]):
         return [map(self.__getitem__, values)]
 
     def __missing__(self, value: Any) -> bytes:
-        meaning = meaning_of(self.column, value)
+        meaning = cell_meaning(self.column, value, _ROW)
         made = self._made(meaning)
         attributes, _, inner = made.partition(b">")
         if content_of(attributes, inner) != meaning:
@@ -195,6 +204,8 @@ class _Spelled(dict[Any, bytes]):
 
     def _made(self, meaning: Any) -> bytes:
         p = self.prefix
+        if isinstance(meaning, tuple):
+            return self._computed(*meaning)
         if meaning is None:
             return b"/>"
         if isinstance(meaning, bool):
@@ -205,6 +216,11 @@ class _Spelled(dict[Any, bytes]):
         space = ' xml:space="preserve"' if blank else ""
         text = escape(_UNTEXT.sub(_coded, meaning))
         return f' t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'.encode()
+
+    def _computed(self, formula: str, result: str | float | None) -> bytes:
+        p, kind = self.prefix, ' t="str"' if self.column.kind == "text" else ""
+        told = "" if result is None else number_text(result) if isinstance(result, float) else escape(result)
+        return f"{kind}><{p}f>{escape(formula)}</{p}f><{p}v>{told}</{p}v></{p}c>".encode()
 
 
 def _coded(match: re.Match[str]) -> str:

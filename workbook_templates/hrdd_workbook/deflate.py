@@ -30,6 +30,6 @@ def inflater() -> Any:
     return _FAST.decompressobj(-15)
 
 
-def deflater() -> Any:
-    """An object that deflates at level 1 into a raw stream, as `zlib.compressobj`."""
-    return _FAST.compressobj(1, zlib.DEFLATED, -15)
+def deflater(level: int = 1) -> Any:
+    """An object that deflates into a raw stream, as `zlib.compressobj`; ISA-L has the levels up to 3 alone."""
+    return (_FAST if level <= 3 else zlib).compressobj(level, zlib.DEFLATED, -15)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
-from hrdd_workbook.cells import Content
+from hrdd_workbook.cells import Computed, Content
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.grammar import (
     Cell,
@@ -47,7 +47,7 @@ class Target:
 
     column: int
     values: Sequence[object]
-    content: Content
+    content: Content | Computed
     style: int
     fresh: bool
     header: bytes | None = None
@@ -57,6 +57,15 @@ class Target:
     def start(self) -> bytes:
         """The letters of the column."""
         return letters(self.column).encode()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its cells compute, so that formulas may stand there."""
+        return isinstance(self.content, Computed)
+
+    def cell(self, index: int | None, number: int) -> bytes:
+        """The rest of the cell in a row, with the value of this index; empty where there is none."""
+        return self.content.lead + b"/>" if index is None else self.content.cell(self.values[index], number)
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,7 @@ class Filler:
         runs: list[Iterable[bytes]] = [ends.kept, repeat(self._starts[0])]
         afters = [*self._starts[1:], self.spelling.row_close]
         for target, lead, after in zip(self.fill.targets, leads, afters, strict=True):
-            runs += [ends.texts, target.content.like(lead, after).many(target.values[start:stop])]
+            runs += [ends.texts, *target.content.like(lead, after).runs(target.values[start:stop], ends.texts)]
         return zip(*runs)  # noqa: B905  # one of them repeats
 
     def _ends(self, rows: UsualRows) -> Ends | None:
@@ -182,8 +191,8 @@ class Filler:
         if columns is None:
             return None
         leads = [
-            _shared_lead(set(pieces), after, self.spelling.prefix)
-            for pieces, after in zip(columns, [*self._starts[1:count], b""], strict=True)
+            _shared_lead(set(pieces), after, self.spelling.prefix, live=target.is_live)
+            for pieces, after, target in zip(columns, [*self._starts[1:count], b""], self.fill.targets, strict=False)
         ]
         rest = [row[:at] for row, at in zip(kept, ats, strict=True)]
         if None in leads or not all(row.endswith(b">") for row in rest):
@@ -259,7 +268,7 @@ class Filler:
         return b"".join(made)
 
     def _new(self, target: Target, number: int, index: int | None, *, heading: bool) -> bytes:
-        rest = target.header if heading else None if index is None else target.content[target.values[index]]
+        rest = target.header if heading else None if index is None else target.cell(index, number)
         if rest is None:
             return b""
         return b"".join((self.spelling.cell, target.start, str(number).encode(), rest))
@@ -271,13 +280,13 @@ class Filler:
         old = inner[cell.start : cell.end]
         if heading and target.header is None:
             return old if target.restyle is None else self._restyled(old, cell, target.restyle)
-        if self.spelling.formula.search(old):
+        if not target.is_live and self.spelling.formula.search(old):
             raise Declined(
                 f"{self.where}: the result column {letters(target.column)} has a formula in row {number}; "
                 "remove the formula, or rename the column's header.",
                 rewritable=False,
             )
-        rest = target.header if heading else target.content[None if index is None else target.values[index]]
+        rest = target.header if heading else target.cell(index, number)
         assert rest is not None  # noqa: S101  # a header that is None was returned above
         if target.fresh and has_content(inner, cell):
             raise InTheWay(f"{self.where}: {letters(target.column)}{number}, where results should stand, is in use.")
@@ -292,11 +301,15 @@ class Filler:
         return old[:start] + kept.rstrip() + b' s="%d"' % style + old[start + len(cell.attributes) :]
 
 
-def _shared_lead(pieces: set[bytes], after: bytes, prefix: bytes) -> bytes | None:
-    """The lead of standing cells of one column, when all have the same one and hold plain values."""
+def _shared_lead(pieces: set[bytes], after: bytes, prefix: bytes, *, live: bool) -> bytes | None:
+    """The lead of standing cells of one column, when all have the same one and hold plain values.
+
+    `live` cells may compute theirs.
+    """
     p = re.escape(prefix)
     text = rb"<%bis>(?:<%bt(?: xml:space=\"preserve\")?>[^<]*</%bt>|<%bt/>)</%bis>" % (p, p, p, p, p)
-    value = rb"(?:%b|<%bv>[^<]*</%bv>|<%bv/>)?" % (text, p, p, p)
+    formula = rb"(?:<%bf(?: aca=\"\w+\")?>[^<]*</%bf>)?" % (p, p) if live else b""
+    value = formula + rb"(?:%b|<%bv>[^<]*</%bv>|<%bv/>)?" % (text, p, p, p)
     cell = re.compile(rb"((?: s=\"\d+\")?)(?: t=\"\w+\")?(?:/>|>%b</%bc>)" % (value, p) + re.escape(after))
     matches = [cell.fullmatch(piece) for piece in pieces]
     if None in matches:

@@ -15,6 +15,7 @@ from hrdd_workbook.results import Kind
 _TEXT_LIMIT = 32_767
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)<")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^<>]*)?>([^<]*)<")
 _TYPE = re.compile(rb"\st=\"(\w+)\"")
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -24,6 +25,7 @@ class MeantColumn:
     """One result column as it should be read back.
 
     `header` is None where the header cell must not change, `style` where cells keep the style that they have.
+    `formula` is that of every cell, cut where its row goes; `values` are then the results that stand beside it.
     """
 
     column: int
@@ -32,11 +34,18 @@ class MeantColumn:
     style: int | None
     header: str | None
     date1904: bool = False
+    formula: tuple[str, ...] = ()
 
     @property
     def lead(self) -> bytes | None:
         """How cells in the style that is meant begin, after their reference."""
         return None if self.style is None else b'" s="%d"' % self.style
+
+
+def cell_meaning(column: MeantColumn, value: Any, row: object) -> Any:
+    """What a cell should say: the meaning of its value, and before it the formula of its row where it computes."""
+    meaning = meaning_of(column, value)
+    return (str(row).join(column.formula), meaning) if column.formula else meaning
 
 
 def meaning_of(column: MeantColumn, value: Any) -> Any:
@@ -72,7 +81,13 @@ def _serial(value: dt.date, *, date1904: bool) -> float:
 
 
 def content_of(attributes: bytes, inner: bytes) -> Any:
-    """What a written cell says, from its attributes and its inner XML."""
+    """What a written cell says, from its attributes and its inner XML; of one that computes, formula and result."""
+    formula = _FORMULA.search(inner)
+    said = _value_of(attributes, inner)
+    return said if formula is None else (unescape(formula[1].decode()), said)
+
+
+def _value_of(attributes: bytes, inner: bytes) -> Any:
     kind = _TYPE.search(attributes)
     if kind is not None and kind[1] == b"inlineStr":
         text = "".join(unescape(match.decode()) for match in _TEXT.findall(inner))
@@ -82,4 +97,4 @@ def content_of(attributes: bytes, inner: bytes) -> Any:
         return None
     if kind is not None and kind[1] == b"b":
         return value[1] == b"1"
-    return float(value[1]) if kind is None or kind[1] == b"n" else value[1].decode()
+    return float(value[1]) if kind is None or kind[1] == b"n" else unescape(value[1].decode())

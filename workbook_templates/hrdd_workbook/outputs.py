@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.columns import OUTPUTS, WORKBOOK_OUTPUTS, OutputColumn, flag_columns
+from hrdd.columns import ALL_OUTPUTS, OUTPUTS, OutputColumn, flag_columns
 from hrdd.engine import Scores
 from hrdd.packs import Catalogue
 from hrdd_workbook.results import ResultColumn
+from hrdd_workbook.staleness import Check
 
 _FAMILIES = {"rating", "disposition", "answer"}
 _KINDS = {"date": "date", "percent": "percent", "number": "number"}
 #: Outline level by group: the trace and the single flags fold away, rating and words stay in sight.
-_LEVELS = {"Trace": 1, "Flags": 2, "Workbook": 2}
+_LEVELS = {"Trace": 1, "Flags": 2, "row_as_scored": 2, "in_sight": 2}
+#: A rating is always there, so that it counts as one while its row is in sight: the way to see filters in a formula.
+_IN_SIGHT = "_xlfn.AGGREGATE(3,5,{=rating})"
 
 
 def result_columns(scores: Scores, previous: pd.DataFrame | None = None) -> list[ResultColumn]:
@@ -28,29 +31,41 @@ def result_columns(scores: Scores, previous: pd.DataFrame | None = None) -> list
 
 
 def columns_of(
-    results: pd.DataFrame, flags: pd.DataFrame, catalogue: Catalogue, previous: pd.DataFrame | None
+    results: pd.DataFrame,
+    flags: pd.DataFrame,
+    catalogue: Catalogue,
+    previous: pd.DataFrame | None,
+    live: Check | None = None,
 ) -> list[ResultColumn]:
-    """The same from the results and flags of any rows, in any order of scoring."""
-    values = {column.key: results[column.key] for column in OUTPUTS}
+    """The same from the results and flags of any rows, in any order of scoring.
+
+    With `live` come the columns by which the workbook notices edits and filters, computed by formulas of its own.
+    """
+    values: dict[str, Any] = {column.key: results[column.key] for column in OUTPUTS}
     values["scored_on"] = scored_on(results, previous)
-    values["in_sight"] = pd.Series(np.ones(len(results), dtype=np.int64))
-    shown = [_column(column, values[column.key]) for column in (*OUTPUTS, *WORKBOOK_OUTPUTS) if column.key in values]
+    values["in_sight"] = [1] * len(results)
+    formulas = {}
+    if live is not None:
+        formulas = {"edited": live.formula, "in_sight": _IN_SIGHT}
+        values |= {"edited": [None] * len(results), "row_as_scored": live.said}
+    shown = [_column(c, values[c.key], formulas.get(c.key)) for c in ALL_OUTPUTS if c.key in values]
     return shown + [_column(column, flags[column.key]) for column in flag_columns(catalogue.red_flags)]
 
 
-def _column(column: OutputColumn, values: Any) -> ResultColumn:
+def _column(column: OutputColumn, values: Any, formula: str | None = None) -> ResultColumn:
     family: Any = column.family if column.family in _FAMILIES else None
     kind: Any = _KINDS.get(column.family, "text")
-    level = _LEVELS.get(column.group, 0)
+    level = _LEVELS.get(column.key, _LEVELS.get(column.group, 0))
     return ResultColumn(
         key=column.key,
         header=column.header,
-        values=_blank_texts(values) if kind == "text" else values,
+        values=_blank_texts(values) if kind == "text" and not isinstance(values, list) else values,
         kind=kind,
         width=column.width,
         family=family,
         group=level,
         collapsed=level > 0,
+        formula=formula,
     )
 
 

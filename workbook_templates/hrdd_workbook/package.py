@@ -137,10 +137,10 @@ class _Entry:
 
 
 class PackageWriter:
-    """Writes a zip front to back: raw copies, and new contents at deflate level 1."""
+    """Writes a zip front to back: raw copies, and new contents at a deflate level, by default the quickest."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
+    def __init__(self, file: IO[bytes], level: int = 1) -> None:
+        self.file, self.level = file, level
         self._entries: list[_Entry] = []
 
     def copy(self, source: Package, member: zipfile.ZipInfo) -> None:
@@ -156,7 +156,7 @@ class PackageWriter:
         """Write new contents under the name, time and attributes of `member`."""
         entry = _Entry(member, self.file.tell(), 0, 0, 0, zipfile.ZIP_DEFLATED)
         self.file.write(_local_header(entry, extra))
-        deflate = deflater()
+        deflate = deflater(self.level)
         for piece in pieces:
             entry.crc = crc32(piece, entry.crc)
             entry.size += len(piece)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hrdd.columns import fold
-from hrdd_workbook.cells import Content, inline_text
+from hrdd_workbook.cells import Computed, Content, formula_pieces, inline_text
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.extra_sheets import has_formula, sheet_xml
 from hrdd_workbook.fill import Fill, InTheWay, Target
@@ -16,7 +16,7 @@ from hrdd_workbook.ownership import Record, read_record, write_record
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import Book, Sheet, read_book, relations_of, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
-from hrdd_workbook.refs import Area
+from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.results import ExtraSheet, ResultColumn
 from hrdd_workbook.sheet import SheetStream, tail_elements
 from hrdd_workbook.strings import decoded, header_texts
@@ -38,6 +38,8 @@ class Order:
     rows: list[int]
     table: str | None = None
     extra_sheets: Sequence[ExtraSheet] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    level: int = 1
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class Plan:
         made = []
         for item in self.placement.columns:
             look = self.styles.look(item.result.style or item.result.kind)
-            content = Content(item.result.kind, prefix, b'" s="%d"' % look, date1904=self.book.date1904)
+            content = self._content(item, prefix, b'" s="%d"' % look)
             header = restyle = None
             if item.state == "new":
                 header = b'" s="%d"' % self.styles.look("header") + inline_text(item.header, prefix)
@@ -135,6 +137,26 @@ class Plan:
                 restyle = self.styles.mark(styles.get(item.column, 0))
             made.append(Target(item.column, item.result.values, content, look, item.state == "new", header, restyle))
         return tuple(made)
+
+    def _content(self, item: Placed, prefix: str, lead: bytes) -> Content | Computed:
+        kind, formula = item.result.kind, self._pieces(item.result.formula)
+        return (
+            Computed(kind, prefix, lead, formula)
+            if formula
+            else Content(kind, prefix, lead, date1904=self.book.date1904)
+        )
+
+    def _pieces(self, formula: str | None, lead: str = "") -> tuple[str, ...]:
+        """A formula cut where the row's number goes; no pieces where there is none."""
+        at = {placed.result.key: letters(placed.column) for placed in self.placement.columns}
+        return () if formula is None else formula_pieces(formula, at, lead)
+
+    def _name(self) -> None:
+        """Give the sheet its names; the row that they are spelled for is that of the cell that uses them."""
+        sheet = "'" + self.sheet.name.replace("'", "''") + "'!$"
+        for name, formula in self.order.names.items():
+            text = "1".join(self._pieces(formula, sheet))
+            self.parts.set_name(name, self.book.sheets.index(self.sheet), text)
 
     def _clear_to(self) -> int:
         """The last row in which older results are emptied when no transaction stands there any more."""
@@ -156,6 +178,7 @@ class Plan:
                 self.table.area.bottom,
             )
             self.parts.touch(self.table.part)
+        self._name()
         sheets = self._extra()
         if self.custom is not None:
             headers = [item.header for item in self.placement.columns]
@@ -168,7 +191,10 @@ class Plan:
         elif self.styles.changed:
             self.parts.touch(part)
         known = self.sheet.part if self.survey.complete else ""
-        ours = any(map(has_formula, self.order.extra_sheets))
+        live = [item for item in self.placement.columns if item.result.formula is not None]
+        if any(item.state == "ours" for item in live):
+            self.parts.drop("calcChain")  # a row that is cleared now would leave a link to no formula; Excel remakes it
+        ours = bool(live) or any(map(has_formula, self.order.extra_sheets))
         if ours or self.survey.has_formulas or has_formulas(self.package, self.book, known):
             root = self.parts.tree(self.book.part)
             if ask_to_recalculate(root):
@@ -237,6 +263,7 @@ class Plan:
                 target.style if target.fresh else None,
                 item.header if item.state == "new" else None,
                 self.book.date1904,
+                self._pieces(item.result.formula),
             )
             for item, target in zip(self.placement.columns, self.fill.targets, strict=True)
         ]

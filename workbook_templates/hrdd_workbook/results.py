@@ -19,7 +19,9 @@ class ResultColumn:
     or a pandas Series (also Categorical). None, NaN and NA leave the cell empty. `style` is a name of
     `hrdd_workbook.styles.LOOKS`, or None for the one that goes with `kind`. `family` names the colours that
     a new column gets once; `group` 1 or more puts a new column into an outline of that level, `collapsed`
-    hides it there until it is opened.
+    hides it there until it is opened. With a `formula` (without its equals sign) every cell computes, and `values`
+    are the results it has for now; in it `{B}` is the cell of the same row in column B, and `{=rating}` that in the
+    result column of this key.
     """
 
     key: str
@@ -31,6 +33,7 @@ class ResultColumn:
     family: Family | None = None
     group: int = 0
     collapsed: bool = False
+    formula: str | None = None
 
 
 @dataclass(frozen=True)

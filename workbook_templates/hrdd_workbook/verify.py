@@ -7,6 +7,7 @@ what they were to hold, and the sheet the content whose rows were checked while 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipInfo
@@ -33,14 +34,25 @@ class Content:
         return piece
 
 
-def read_back(source: Package, path: Path, changed: Mapping[str, bytes], sheet: str, content: Content) -> None:
-    """Compare a written file with its source and with what was meant; raise `NotAsIntended` on any difference."""
+def read_back(
+    source: Package,
+    path: Path,
+    changed: Mapping[str, bytes],
+    dropped: AbstractSet[str] = frozenset(),
+    sheet: str = "",
+    content: Content | None = None,
+) -> None:
+    """Compare a written file with its source and with what was meant; raise `NotAsIntended` on any difference.
+
+    `changed` are whole parts as they should be, `dropped` those that should be gone; `content` sums up the one of the
+    `sheet`.
+    """
     with Package(path) as made:
-        names = {member.filename for member in source.members}
+        names = {member.filename for member in source.members} - dropped
         if names | set(changed) != {member.filename for member in made.members}:
             raise _differs(source, "the list of parts")
         for member in made.members:
-            if member.filename == sheet:
+            if content is not None and member.filename == sheet:
                 for _ in made.chunks(member):  # which proves the checksum
                     pass
                 same = (member.CRC, member.file_size) == (content.crc, content.size)

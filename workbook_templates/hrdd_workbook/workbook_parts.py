@@ -61,15 +61,25 @@ def has_formulas(package: Package, book: Book, but: str) -> bool:
     return False
 
 
+def _child(root: etree._Element, name: str, before: Sequence[str]) -> etree._Element:
+    """The child of this name, made after those that come before it where there is none."""
+    namespace = etree.QName(root).namespace
+    found = root.find(f"{{{namespace}}}{name}")
+    if found is None:
+        found = root.makeelement(f"{{{namespace}}}{name}")
+        earlier = {f"{{{namespace}}}{other}" for other in before}
+        places = [index for index, child in enumerate(root) if child.tag in earlier]
+        root.insert(places[-1] + 1 if places else 0, found)
+    return found
+
+
+def _names(element: etree._Element, name: str, sheet: int) -> bool:
+    return element.get("name", "").casefold() == name.casefold() and element.get("localSheetId") == str(sheet)
+
+
 def ask_to_recalculate(root: etree._Element) -> bool:
     """Set the flag that makes Excel compute all formulas on opening; False when it was set already."""
-    namespace = etree.QName(root).namespace
-    found = root.find(f"{{{namespace}}}calcPr")
-    if found is None:
-        found = root.makeelement(f"{{{namespace}}}calcPr")
-        before = {f"{{{namespace}}}{name}" for name in _BEFORE_CALC}
-        places = [index for index, child in enumerate(root) if child.tag in before]
-        root.insert(places[-1] + 1 if places else 0, found)
+    found = _child(root, "calcPr", _BEFORE_CALC)
     if found.get("fullCalcOnLoad") in ("1", "true"):
         return False
     found.set("fullCalcOnLoad", "1")
@@ -83,6 +93,7 @@ class Parts:
     package: Package
     book: Book
     changed: dict[str, bytes] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
     _trees: dict[str, etree._Element] = field(default_factory=dict)
 
     def tree(self, part: str) -> etree._Element:
@@ -97,6 +108,34 @@ class Parts:
         """Write the edited tree of a part."""
         member = self.package.find(part)
         self.changed[member.filename if member else part] = serialise(self._trees[part])
+
+    def drop(self, kind: str) -> None:
+        """Leave a part of the workbook out, with all that names it."""
+        part = self.book.related(kind)
+        member = self.package.find(part) if part else None
+        if part is None or member is None:
+            return
+        self.dropped.add(member.filename)
+        folder, name = posixpath.split(self.book.part)
+        types, rels = "[Content_Types].xml", posixpath.join(folder, "_rels", f"{name}.rels")
+        for where, gone in ((types, lambda e: e.get("PartName") == f"/{part}"), (rels, lambda e: _is_kind(e, kind))):
+            root = self.tree(where)
+            for element in [child for child in root if isinstance(child.tag, str) and gone(child)]:
+                root.remove(element)
+            self.touch(where)
+
+    def set_name(self, name: str, sheet: int, text: str) -> None:
+        """Define a name of a sheet, given by its position, or define it anew."""
+        root = self.tree(self.book.part)
+        names = _child(root, "definedNames", _BEFORE_CALC[:-1])
+        tag = f"{{{self.book.namespace}}}definedName"
+        known = (child for child in names.iterchildren(tag) if _names(child, name, sheet))
+        found = next(known, None)
+        if found is None:
+            found = etree.SubElement(names, tag, name=name, localSheetId=str(sheet))
+        if found.text != text:
+            found.text = text
+            self.touch(self.book.part)
 
     def add_styles(self, data: bytes) -> None:
         """Give a workbook without styles a part for them."""
@@ -147,6 +186,10 @@ class Parts:
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target)
         self.touch(rels)
         return key
+
+
+def _is_kind(relation: etree._Element, kind: str) -> bool:
+    return relation.get("Type", "").rsplit("/", 1)[-1] == kind
 
 
 def sheet_names(name: str) -> list[str]:

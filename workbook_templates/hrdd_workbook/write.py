@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from hrdd_workbook.atomic import Place, Stamp, places, temporary
@@ -40,6 +41,8 @@ def write_columns(
     out: str | os.PathLike[str] | None = None,
     table: str | None = None,
     extra_sheets: Sequence[ExtraSheet] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
+    level: int = 1,
     rewrite: bool = False,
     read: Stamp | None = None,
 ) -> WriteReport:
@@ -48,14 +51,16 @@ def write_columns(
     `row_numbers` are the sheet rows (from one) that the values of every column stand for. Columns that are
     ours are overwritten, empty columns with our headers are filled, others are added: inside the table of this
     name (or the one whose header is `header_row`) or right of the used range. `extra_sheets` are ours as a
-    whole. Raises a `WorkbookError` with one sentence before anything is changed. With `rewrite`, what is
+    whole. `names` are defined for this sheet alone, from formulas spelled as those of columns are: each stands for
+    what it says of the row that uses it. At deflate `level` 6 a file is a third smaller, for three times the time
+    of packing. Raises a `WorkbookError` with one sentence before anything is changed. With `rewrite`, what is
     declined is written through openpyxl, and the report lists what that lost. With `read`, the stamp of the file
     when it was read, a file that has changed since is left alone.
     """
     where = places(path, out, read)
     where.refuse_changed()
     columns, rows = _ordered(columns, row_numbers)
-    order = Order(sheet, header_row, columns, rows, table, extra_sheets)
+    order = Order(sheet, header_row, columns, rows, table, extra_sheets, names, level)
     try:
         return _write_bytes(where, order)
     except Declined as declined:
@@ -103,7 +108,7 @@ def _written(plan: Plan, where: Place) -> WriteReport:
         content = Content()
         _write_members(plan, made.file, content)
         made.file.flush()
-        read_back(plan.package, made.path, plan.parts.changed, plan.sheet.part, content)
+        read_back(plan.package, made.path, plan.parts.changed, plan.parts.dropped, plan.sheet.part, content)
         changed = where.target != where.source or where.content is not None or not _is_same(plan, content)
         where.refuse_changed()
         if changed:
@@ -113,11 +118,13 @@ def _written(plan: Plan, where: Place) -> WriteReport:
 
 def _write_members(plan: Plan, file: IO[bytes], content: Content) -> None:
     """Stream the workbook with its changes into `file`; `content` sums up the sheet."""
-    writer, package, changed = PackageWriter(file), plan.package, plan.parts.changed
+    writer, package, changed = PackageWriter(file, plan.order.level), plan.package, plan.parts.changed
     for member in package.members:
         if member.filename == plan.sheet.part:
             with without_collection():
                 writer.put(member, map(content.add, _sheet_pieces(plan)), package.raw_span(member)[2])
+        elif member.filename in plan.parts.dropped:
+            continue
         elif member.filename in changed:
             writer.put(member, [changed[member.filename]], package.raw_span(member)[2])
         else:
@@ -169,7 +176,7 @@ def _sheet_pieces(plan: Plan) -> Iterator[bytes]:
 def _is_same(plan: Plan, sheet: Content) -> bool:
     """Whether the written content equals what was there."""
     member = plan.package.find(plan.sheet.part)
-    if member is None or (sheet.crc, sheet.size) != (member.CRC, member.file_size):
+    if plan.parts.dropped or member is None or (sheet.crc, sheet.size) != (member.CRC, member.file_size):
         return False
     for name, data in plan.parts.changed.items():
         old = plan.package.find(name)

@@ -216,7 +216,7 @@ class _Page:
         for at in range(places):
             place = f"INDEX(rank_{key}_places,{at + 1})"
             value = f"INDEX(rank_{key}_values,{place})"
-            label = f'=IF({place}="","",INDEX(rank_{key}_words,{place}))'
+            label = f'=IFERROR(INDEX(rank_{key}_words,{place}),"")'
             self.line(row + at, label, self._guarded(place, self._by_rating(f"{_NAME}{key}", value)))
         columns = [get_column_letter(column) for column in range(_FIRST, _TOTAL + 1)]
         wholes = [*(count(f"{_NAME}rating", word) for word in self._words()), f"SUM({_NAME}in_sight)"]
@@ -278,7 +278,7 @@ class _Page:
             code = f"INDEX(rank_currency_values,{place})"
             sums = [f"SUMIFS({amount},{_IN_SIGHT},{currency},{code},{_NAME}rating,{word})" for word in self._words()]
             whole = f"SUMIFS({amount},{_IN_SIGHT},{currency},{code})"
-            label = f'=IF({place}="","",{code})'
+            label = f'=IFERROR({code},"")'
             self.line(row + 2 + at, label, self._guarded(place, [*sums, whole]), _MONEY)
         last = row + 1 + places
         alt = self.say(

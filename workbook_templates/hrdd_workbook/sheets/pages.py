@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +82,20 @@ def _id(value: Any, row: int) -> Any:
     if value is None:
         return f"row {row}"
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def refreshed(read: Transactions, results: pd.DataFrame, flags: pd.DataFrame, catalogue: Catalogue) -> list[ExtraSheet]:
+    """The sheets to write anew where the workbook was made from the template; none for any other workbook."""
+    return pages(scored(read, results, flags, catalogue)) if is_from_template(read.path) else []
+
+
+def is_from_template(path: Path) -> bool:
+    """Whether a workbook names its columns as the template does."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            return f'"{layout.COLUMN_NAME_PREFIX}in_sight"'.encode() in package.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def pages(orders: Scored, say: Say = str) -> list[ExtraSheet]:
