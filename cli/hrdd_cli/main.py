@@ -16,6 +16,7 @@ from hrdd_cli import exit_codes, settings
 COMMANDS = {
     "score": ("hrdd_cli.score", "Score workbooks: red flags and ratings into columns beside the inputs."),
     "watch": ("hrdd_cli.watch", "Score what lands in a folder, once it is complete."),
+    "check": ("hrdd_cli.check", "Say what is wrong or missing in workbooks before they are scored."),
     "explain": ("hrdd_cli.explain", "Say in words why one row is rated as it is."),
     "template": ("hrdd_cli.template", "Write an empty transactions workbook."),
     "rules": ("hrdd_cli.rules", "Read the rule catalogue."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -28,9 +29,9 @@ class Record:
     columns: Mapping[str, list[str]] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
 
-    def extended(self, sheet: str, headers: Iterable[str], sheets: Iterable[str]) -> Record:
-        """The record after a write: the headers of a sheet anew, sheets added."""
-        return Record({**self.columns, sheet: list(headers)}, tuple(sorted({*self.sheets, *sheets})))
+    def extended(self, sheets: Iterable[str], columns: Mapping[str, list[str]] = MappingProxyType({})) -> Record:
+        """The record after a write: sheets added, the headers of some sheets anew."""
+        return Record({**self.columns, **columns}, tuple(sorted({*self.sheets, *sheets})))
 
 
 def read_record(root: etree._Element) -> Record:

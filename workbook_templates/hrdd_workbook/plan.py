@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 from hrdd.columns import fold
 from hrdd_workbook.cells import Computed, Content, formula_pieces, inline_text
 from hrdd_workbook.errors import Declined
-from hrdd_workbook.extra_sheets import has_formula, sheet_xml
+from hrdd_workbook.extra_sheets import has_formula
 from hrdd_workbook.fill import Fill, InTheWay, Target
 from hrdd_workbook.frame import Colouring
 from hrdd_workbook.meaning import MeantColumn
-from hrdd_workbook.ownership import Record, read_record, write_record
+from hrdd_workbook.own_sheets import put_sheets
 from hrdd_workbook.package import Package
-from hrdd_workbook.parts import Book, Sheet, read_book, relations_of, serialise
+from hrdd_workbook.parts import Book, Sheet, read_book, serialise
 from hrdd_workbook.place import Ground, Placed, place, to_watch
 from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.results import ExtraSheet, ResultColumn
 from hrdd_workbook.sheet import SheetStream, tail_elements
 from hrdd_workbook.strings import decoded, header_texts
-from hrdd_workbook.styles import COLOURS, LOOKS, Styles, blank_styles
+from hrdd_workbook.styles import COLOURS, Styles, blank_styles
 from hrdd_workbook.survey import HeaderCell, Survey, survey
 from hrdd_workbook.table import Table, column_name, grow, tables_of
-from hrdd_workbook.workbook_parts import Parts, ask_to_recalculate, free_sheet_name, has_formulas, sheet_names
+from hrdd_workbook.workbook_parts import Parts, ask_to_recalculate, has_formulas
 
 _LARGE = 4 << 20
 
@@ -65,7 +65,6 @@ class Plan:
         self.tables = tables_of(package, self.sheet.part)
         self.table = _table(self.tables, order.table, order.header_row)
         self.styles = self._styles()
-        self.custom, self.record = self._record()
         self.survey, self.ground = self._look()
         self.placement = place(order.columns, self.ground)
         self.fill = Fill(self._targets(), order.rows, order.header_row, self._clear_to())
@@ -89,12 +88,6 @@ class Plan:
             return Styles(blank_styles())
         return Styles(self.parts.tree(part))
 
-    def _record(self) -> tuple[str | None, Record]:
-        """The part of custom properties, where there is one, and what it says of columns and sheets of ours."""
-        related = (rel for rel in relations_of(self.package, "") if rel.kind == "custom-properties")
-        part = next((rel.target for rel in related if self.package.find(rel.target) is not None), None)
-        return part, Record() if part is None else read_record(self.parts.tree(part))
-
     def _look(self) -> tuple[Survey, Ground]:
         marked_formats = self.styles.marked()
         strings = self.book.related("sharedStrings")
@@ -114,7 +107,7 @@ class Plan:
         if self.table is not None:
             last = max(self.table.area.bottom, *self.order.rows[-1:], self.order.header_row)
         others = tuple(table for table in self.tables if table is not self.table)
-        listed = frozenset(fold(header) for header in self.record.columns.get(self.sheet.name, ()))
+        listed = frozenset(fold(header) for header in self.parts.record.columns.get(self.sheet.name, ()))
         return found, Ground(found, texts, marked, self.table, others, self.order.header_row, last, listed)
 
     def _table_names(self) -> dict[int, str]:
@@ -179,12 +172,9 @@ class Plan:
             )
             self.parts.touch(self.table.part)
         self._name()
-        sheets = self._extra()
-        if self.custom is not None:
-            headers = [item.header for item in self.placement.columns]
-            record = self.record.extended(self.sheet.name, headers, sheets)
-            if write_record(self.parts.tree(self.custom), record):
-                self.parts.touch(self.custom)
+        sheets = put_sheets(self.order.extra_sheets, self.parts, self.styles)
+        headers = [item.header for item in self.placement.columns]
+        self.parts.keep(self.parts.record.extended(sheets, {self.sheet.name: headers}))
         part = self.book.related("styles")
         if part is None or self.package.find(part) is None:
             self.parts.add_styles(serialise(self.styles.root))
@@ -207,38 +197,6 @@ class Plan:
             if columns:
                 formats = tuple((value, self.styles.colour(family, value)) for value in values)
                 yield Colouring(columns, formats)
-
-    def _extra(self) -> list[str]:
-        """Make the parts of the extra sheets; their names."""
-        if not self.order.extra_sheets:
-            return []
-        made = []
-        formats = {name: self.styles.look(name) for name in LOOKS}
-        taken = [sheet.name for sheet in self.book.sheets]
-        for extra in self.order.extra_sheets:
-            ours = (s for s in self.book.sheets if _is_named(s, extra.name) and self._is_ours(s, extra.header_row))
-            existing = next(ours, None)
-            if existing is None and extra.optional:
-                continue
-            name = existing.name if existing else free_sheet_name(extra.name, taken)
-            taken.append(name)
-            made.append(name)
-            colours: dict[str, dict[str, int]] = {
-                family: {word: self.styles.colour(family, word) for word in COLOURS[family]}
-                for family in sorted(set(extra.families.values()))
-            }
-            self.parts.put_sheet(name, sheet_xml(extra, formats, colours, self.book.namespace), existing)
-        return made
-
-    def _is_ours(self, sheet: Sheet, header_row: int) -> bool:
-        """Whether the workbook's record names a sheet, or its first header cell carries our named style."""
-        member = self.package.find(sheet.part)
-        if member is None or sheet.kind != "worksheet":
-            return False
-        if sheet.name in self.record.sheets:
-            return True
-        found = survey(SheetStream(self.package.chunks(member), self.where), header_row, lambda _: set())
-        return bool(found.header) and found.header[0].style in self.styles.marked()
 
     def learn_tail(self, stream: SheetStream) -> None:
         """Complete a brief survey; what follows the rows must not speak against the placement."""
@@ -291,10 +249,6 @@ def _sheet_named(book: Book, name: str, file_name: str) -> Sheet:
             return sheet
     names = ", ".join(sheet.name for sheet in book.sheets[:8])
     raise Declined(f"{file_name} has no sheet {name}; it has {names}.", rewritable=False)
-
-
-def _is_named(sheet: Sheet, name: str) -> bool:
-    return sheet.name.casefold() in sheet_names(name)
 
 
 def _table(tables: Sequence[Table], name: str | None, header_row: int) -> Table | None:

@@ -22,6 +22,10 @@ _ERROR = re.compile(rb"\bt\s*=\s*(?:\"e\"|'e')")
 _ERROR_SIGNS = (b' t="e"', b" t='e'", b"\tt=", b"\nt=", b" t =", b" t= ")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)<")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+#: A hidden range of columns; not one that is folded into an outline: that shows its plus sign.
+_HIDDEN_COLUMNS = re.compile(
+    rb"<(?:[\w.-]+:)?col\s(?![^<>]*outlineLevel=.[1-9])[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"']"
+)
 
 
 @dataclass
@@ -41,7 +45,7 @@ def scan(pieces: Iterator[bytes], where: str) -> Scan:
     found = Scan()
     columns = stream.head.element("cols")
     if columns is not None:
-        found.hidden_columns = len(_HIDDEN.findall(stream.head.data[columns.start : columns.end]))
+        found.hidden_columns = len(_HIDDEN_COLUMNS.findall(stream.head.data[columns.start : columns.end]))
     _Scanner(stream, found).run()
     return found
 

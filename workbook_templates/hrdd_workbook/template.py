@@ -23,14 +23,13 @@ from . import guide, layout
 from .design import Design, design
 from .errors import CannotWriteHere
 from .pour import Columns, poured, rows_of
-from .results import ResultColumn
+from .put import put_extra_sheets
 from .sheets.dashboard import draw_dashboard
 from .sheets.lists import draw_lists
 from .sheets.pages import HEADER_ROW, empty_pages
 from .sheets.start import draw_start
 from .sheets.transactions import draw_transactions, mark_as_ours
 from .timeless import put, write_workbook
-from .write import write_columns
 
 
 class TemplateExists(HrddError):
@@ -68,12 +67,10 @@ def refuse_target(target: Path, *, overwrite: bool) -> None:
 
 def write_book(target: Path, book: Workbook, wanted: Design, columns: Columns) -> Path:
     """Write a workbook of `transactions_workbook` with orders and the sheets that scoring fills."""
-    rating = next(field.header for field in wanted.fields if field.key == "rating")
-    nothing, pages = ResultColumn("rating", rating, []), empty_pages(wanted.say)
     with TemporaryDirectory() as folder:
         drawn, done = Path(folder) / "drawn.xlsx", Path(folder) / "done.xlsx"
         write_workbook(drawn, book, lambda sheet: poured(sheet, columns, wanted))
-        write_columns(drawn, wanted.transactions, layout.HEADER_ROW, [nothing], [], out=done, extra_sheets=pages)
+        put_extra_sheets(drawn, empty_pages(wanted.say), out=done)
         return put(done.read_bytes(), target)
 
 

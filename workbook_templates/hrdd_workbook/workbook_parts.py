@@ -6,10 +6,12 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from hrdd_workbook.ownership import Record, read_record, write_record
 from hrdd_workbook.parts import (
     OFFICE,
     OFFICE_STRICT,
@@ -19,6 +21,7 @@ from hrdd_workbook.parts import (
     Book,
     Sheet,
     parse,
+    relations_of,
     serialise,
 )
 
@@ -39,6 +42,7 @@ _BEFORE_CALC = (
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _LOOK_AT_MOST = 64 << 20
+_SMALL_SHEET = 2 << 20
 
 
 def has_formulas(package: Package, book: Book, but: str) -> bool:
@@ -109,6 +113,22 @@ class Parts:
         member = self.package.find(part)
         self.changed[member.filename if member else part] = serialise(self._trees[part])
 
+    @cached_property
+    def _custom(self) -> str | None:
+        """The part of custom properties, where there is one."""
+        related = (rel.target for rel in relations_of(self.package, "") if rel.kind == "custom-properties")
+        return next((part for part in related if self.package.find(part) is not None), None)
+
+    @cached_property
+    def record(self) -> Record:
+        """What the workbook says of columns and sheets of ours."""
+        return Record() if self._custom is None else read_record(self.tree(self._custom))
+
+    def keep(self, record: Record) -> None:
+        """Write another record, where the workbook has a place for one."""
+        if self._custom is not None and write_record(self.tree(self._custom), record):
+            self.touch(self._custom)
+
     def drop(self, kind: str) -> None:
         """Leave a part of the workbook out, with all that names it."""
         part = self.book.related(kind)
@@ -123,6 +143,18 @@ class Parts:
             for element in [child for child in root if isinstance(child.tag, str) and gone(child)]:
                 root.remove(element)
             self.touch(where)
+
+    def forget_results(self, mark: bytes) -> None:
+        """Drop the stored results of the formulas of every small sheet with `mark` in it."""
+        for sheet in self.book.sheets:
+            member = self.package.find(sheet.part)
+            if member is None or member.filename in self.changed or member.file_size > _SMALL_SHEET:
+                continue
+            data = self.package.read(member)
+            if mark in data:
+                bare = re.sub(rb"(</(?:[\w.-]+:)?f>)<(?:[\w.-]+:)?v>[^<]*</(?:[\w.-]+:)?v>", rb"\1", data)
+                if bare != data:
+                    self.changed[member.filename] = bare
 
     def set_name(self, name: str, sheet: int, text: str) -> None:
         """Define a name of a sheet, given by its position, or define it anew."""

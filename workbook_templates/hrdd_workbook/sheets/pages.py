@@ -63,12 +63,10 @@ class Scored:
 def scored(read: Transactions, results: pd.DataFrame, flags: pd.DataFrame, catalogue: Catalogue) -> Scored:
     """Bring together what was read and what scoring said of it, row by row."""
     sheet = "'" + read.sheet.replace("'", "''") + "'"
-    blank = [None] * len(read.frame)
-    ids = read.frame["transaction_id"].tolist() if "transaction_id" in read.frame else blank
-    rows = read.row_numbers.tolist()
+    blank, rows = [None] * len(read.frame), read.row_numbers.tolist()
     first = read.columns.get("transaction_id", "A")
     return Scored(
-        ids=[_id(value, row) for value, row in zip(ids, rows, strict=True)],
+        ids=ids_of(read),
         places=[f"{sheet}!{first}{row}" for row in rows],
         columns={key: f"{sheet}!{letter}{read.header_row}" for key, letter in read.columns.items()},
         decisions=read.frame["decision"].tolist() if "decision" in read.frame else blank,
@@ -76,6 +74,13 @@ def scored(read: Transactions, results: pd.DataFrame, flags: pd.DataFrame, catal
         flags=flags,
         catalogue=catalogue,
     )
+
+
+def ids_of(read: Transactions) -> list[Any]:
+    """What each order is called: its id, or its row where it has none."""
+    blank = [None] * len(read.frame)
+    ids = read.frame["transaction_id"].tolist() if "transaction_id" in read.frame else blank
+    return [_id(value, row) for value, row in zip(ids, read.row_numbers.tolist(), strict=True)]
 
 
 def _id(value: Any, row: int) -> Any:
@@ -119,7 +124,7 @@ def _head(title: str, note: str, say: Say) -> list[list[Any]]:
 _HEIGHTS = {1: 30.0, 2: 18.0}
 
 
-def _heights(rows: Sequence[Sequence[Any]], widths: Sequence[float], header: float) -> dict[int, float]:
+def heights(rows: Sequence[Sequence[Any]], widths: Sequence[float], header: float) -> dict[int, float]:
     """How high the titles, the header and each line have to be for their texts to show at these widths."""
     found = {**_HEIGHTS, HEADER_ROW: header}
     for number, row in enumerate(rows, start=HEADER_ROW + 1):
@@ -193,7 +198,7 @@ def questions(orders: Scored, say: Say) -> ExtraSheet:
         widths=widths,
         header_row=HEADER_ROW,
         tab=_TAB,
-        heights=_heights(rows, widths, 34),
+        heights=heights(rows, widths, 34),
         optional=True,
     )
 
@@ -255,7 +260,7 @@ def review(orders: Scored, say: Say) -> ExtraSheet:
         families={2: "rating", 3: "disposition"},
         filtered=True,
         tab=palette.BAND_STYLES["review"].fill,
-        heights=_heights(rows, widths, 20),
+        heights=heights(rows, widths, 20),
         frozen=1,
         optional=True,
     )
@@ -297,7 +302,7 @@ def about(catalogue: Catalogue, say: Say) -> ExtraSheet:
         widths=widths,
         header_row=HEADER_ROW,
         tab=_TAB,
-        heights=_heights(rows, widths, 20),
+        heights=heights(rows, widths, 20),
         optional=True,
     )
 
