@@ -141,12 +141,26 @@ def cells(sheet: xw.Sheet, areas: Sequence[Area]) -> list[xw.Range]:
     return [sheet.range(address) for address in joined]
 
 
+def runs(numbers: Sequence[int]) -> Iterator[range]:
+    """Ascending numbers as runs of neighbours."""
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield range(numbers[start], numbers[at - 1] + 1)
+            start = at
+
+
 def area_of(cells: xw.Range) -> Area:
     """The area of a range of one piece."""
     found = area(cells.address)
     if found is None:
         raise ValueError(f"{cells.address} is no single area")
     return found
+
+
+def any_merged(sheet: xw.Sheet, part: Area) -> bool:
+    """Whether any cell of an area is merged with another."""
+    return sheet.range(str(part)).merge_cells is not False  # Excel says nothing at all where some are and some are not
 
 
 def style_of(cells: xw.Range) -> str | None:

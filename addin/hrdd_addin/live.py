@@ -1,12 +1,12 @@
 """Reading transactions from an open worksheet: the same `Transactions` that a file gives.
 
 A sheet is read once, as one block of values; everything else (header, table, rows, totals) is found in memory by
-the rules that the file reader has. What is not known to a file is asked for once more: merged cells and styles.
+the rules that the file reader has. Merged cells are asked for only where they can matter: a sheet may have thousands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -18,6 +18,7 @@ import xlwings as xw
 
 from hrdd.columns import INPUTS
 from hrdd_addin import excel
+from hrdd_addin.merges import merged_header
 from hrdd_workbook.errors import NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at, within
 from hrdd_workbook.refs import Area, letters
@@ -32,12 +33,12 @@ Grid = np.ndarray[Any, np.dtype[np.object_]]
 
 @dataclass(frozen=True)
 class LiveSheet:
-    """An open sheet as it was read: its values from `used` on, its merged areas, its tables, its transactions."""
+    """An open sheet as it was read: its values from `used` on, its tables, its transactions."""
 
     sheet: xw.Sheet
     used: Area
     values: Grid
-    merged: tuple[Area, ...]
+    has_merges: bool
     tables: Mapping[str, Table]
     transactions: Transactions
 
@@ -61,11 +62,11 @@ def read_sheet(sheet: xw.Sheet) -> LiveSheet:
     """Read an open worksheet. Raises NoTransactions when nothing on it reads like a header of transactions."""
     used = excel.area_of(sheet.used_range)
     values = _values(sheet, used)
-    merged = tuple(dict.fromkeys(_merged(sheet, used)))
+    has_merges = excel.any_merged(sheet, used)
     tables = {table.name: table for table in _tables(sheet, used, values)}
-    found, table = _found(sheet, used, values, merged, tables)
+    found, table = _found(sheet, used, values, tables, has_merges=has_merges)
     transactions = _Making(sheet, used, values, found, table).transactions()
-    return LiveSheet(sheet, used, values, merged, tables, transactions)
+    return LiveSheet(sheet, used, values, has_merges, tables, transactions)
 
 
 def block(cells: xw.Range) -> list[list[Any]]:
@@ -86,28 +87,6 @@ def _values(sheet: xw.Sheet, used: Area) -> Grid:
     return made
 
 
-def _merged(sheet: xw.Sheet, part: Area) -> Iterator[Area]:
-    """The merged areas that touch a part of the sheet, found by halving what has any: by rows first."""
-    state = sheet.range(str(part)).merge_cells
-    if state is False:
-        return
-    if state:
-        whole = excel.area_of(sheet.range((part.top, part.left)).merge_area)
-        if whole.bottom >= part.bottom and whole.right >= part.right:
-            yield whole
-            return
-    for half in _halves(part):
-        yield from _merged(sheet, half)
-
-
-def _halves(part: Area) -> tuple[Area, Area]:
-    if part.bottom > part.top:
-        middle = (part.top + part.bottom) // 2
-        return Area(part.top, part.left, middle, part.right), Area(middle + 1, part.left, part.bottom, part.right)
-    middle = (part.left + part.right) // 2
-    return Area(part.top, part.left, part.bottom, middle), Area(part.top, middle + 1, part.bottom, part.right)
-
-
 def _tables(sheet: xw.Sheet, used: Area, values: Grid) -> Iterator[Table]:
     for table in sheet.tables:
         where = excel.area_of(table.range)
@@ -121,17 +100,16 @@ def _text(value: Any) -> str:
 
 
 def _found(
-    sheet: xw.Sheet, used: Area, values: Grid, merged: Sequence[Area], tables: Mapping[str, Table]
+    sheet: xw.Sheet, used: Area, values: Grid, tables: Mapping[str, Table], *, has_merges: bool
 ) -> tuple[Found, Table | None]:
     """The header and the table around it, as the file reader finds them on one sheet."""
     named = next((table for name, table in tables.items() if name.casefold() == TABLE and table.header_rows), None)
     head = _head(used, values, max(HEADER_ROWS, named.area.top if named else 0))
-    spans = [((m.top - 1, m.left - 1), (m.bottom - 1, m.right - 1)) for m in merged]
     if named is not None:
-        found = header_at(0, named.area.top, head, spans)
+        found = header_at(0, named.area.top, head, ())
         if found is not None and found.match.score > 0:
             return within(found, named), named
-    best = best_header(0, head[:HEADER_ROWS], spans)
+    best = merged_header(sheet, head[:HEADER_ROWS]) if has_merges else best_header(0, head[:HEADER_ROWS], ())
     if best is None:
         raise NoTransactions(
             f"Sheet {sheet.name}: no row among the first {HEADER_ROWS} reads like a header of transactions; go to the "

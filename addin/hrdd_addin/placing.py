@@ -10,8 +10,10 @@ import xlwings as xw
 
 from hrdd_addin import excel
 from hrdd_addin.live import LiveSheet
+from hrdd_addin.merges import last_merged_column
+from hrdd_workbook.errors import Declined
 from hrdd_workbook.place import Ground, Placed, Placement, candidates, place, to_watch
-from hrdd_workbook.refs import Area
+from hrdd_workbook.refs import LAST_COLUMN, Area
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.styles import MARK
 
@@ -39,7 +41,7 @@ class _Reach:
 
     last_column: int
     filled: Mapping[int, int]
-    merged: tuple[Area, ...]
+    blocked: tuple[Area, ...]
 
     @property
     def formula_areas(self) -> list[Area]:
@@ -47,8 +49,8 @@ class _Reach:
         return []
 
     def merges(self) -> list[Area]:
-        """The merged areas."""
-        return list(self.merged)
+        """Where merged cells are in the way of new columns."""
+        return list(self.blocked)
 
 
 def placed(live: LiveSheet, columns: Sequence[ResultColumn]) -> Placement:
@@ -59,13 +61,15 @@ def placed(live: LiveSheet, columns: Sequence[ResultColumn]) -> Placement:
     watched = to_watch(columns, texts, marked, live.table)
     full = {at: last_row for at in watched if any(v is not None for v in live.column(at, header + 1, live.used.bottom))}
     hidden = {at: last_row for at in watched - full.keys() if at in texts and _has_formulas(live, at)}
+    blocked = _merged_right_of_table(live, len(columns)) if live.has_merges else ()
     others = tuple(table for table in live.tables.values() if table is not live.table)
 
     def tried(edge: int, in_use: Mapping[int, int]) -> Placement:
-        reach = _Reach(edge, in_use, live.merged)
+        reach = _Reach(edge, in_use, blocked)
         return place(columns, Ground(reach, texts, marked, live.table, others, header, last_row))
 
-    found = tried(_last_content(live), full | hidden)
+    found = tried(_last_in_use(live, last_row), full | hidden)
+    _refuse_merged(live, found, last_row)
     fresh = [target.area(header, live.used.bottom) for target in targets(found) if target.is_new]
     if any(_holds_anything(live.sheet, area) for area in fresh):
         taken = {at: last_row for area in fresh for at in range(area.left, area.right + 1)}
@@ -101,20 +105,41 @@ def _last_content(live: LiveSheet) -> int:
     return live.used.left + shown[-1] if shown else 0
 
 
+def _last_in_use(live: LiveSheet, last_row: int) -> int:
+    """The rightmost column in which any cell shows a value, or is merged beside the rows of transactions."""
+    last, header = _last_content(live), live.transactions.header_row
+    if not live.has_merges:
+        return last
+    return max(last, last_merged_column(live.sheet, Area(header, last + 1, last_row, live.used.right)))
+
+
+def _merged_right_of_table(live: LiveSheet, count: int) -> tuple[Area, ...]:
+    """The column beside the table, where merged cells keep it from growing by so many columns."""
+    if live.table is None:
+        return ()
+    top, right, bottom = live.table.area.top, live.table.area.right, _last_row(live)
+    is_free = not excel.any_merged(live.sheet, Area(top, right + 1, bottom, min(right + count, LAST_COLUMN)))
+    return () if is_free else (Area(top, right + 1, bottom, right + 1),)
+
+
+def _refuse_merged(live: LiveSheet, placement: Placement, last_row: int) -> None:
+    """Say before anything is written that a result column has merged cells."""
+    for target in targets(placement) if live.has_merges else ():
+        area = target.area(live.transactions.header_row, last_row)
+        if not target.is_new and excel.any_merged(live.sheet, area):
+            raise Declined(
+                f"Sheet {live.sheet.name}: cells are merged in the result columns {area}; unmerge them (Home > Merge & "
+                "Center) and press again.",
+                rewritable=False,
+            )
+
+
 def _marked(sheet: xw.Sheet, row: int, columns: Sequence[int]) -> set[int]:
     """Which header cells carry our named style; asked run by run, and by halves where a run is mixed."""
     found: set[int] = set()
-    for run in _runs(columns):
+    for run in excel.runs(columns):
         found |= set(_marked_within(sheet, row, run.start, run.stop - 1))
     return found
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[range]:
-    start = 0
-    for at in range(1, len(numbers) + 1):
-        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
-            yield range(numbers[start], numbers[at - 1] + 1)
-            start = at
 
 
 def _marked_within(sheet: xw.Sheet, row: int, first: int, last: int) -> Iterator[int]:

@@ -210,12 +210,8 @@ class _Writing:
 
 def _across(columns: Sequence[int]) -> Iterator[Area]:
     """Neighbouring column numbers as areas of one row."""
-    numbers = sorted(columns)
-    start = 0
-    for at in range(1, len(numbers) + 1):
-        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
-            yield Area(1, numbers[start], 1, numbers[at - 1])
-            start = at
+    for run in excel.runs(sorted(columns)):
+        yield Area(1, run.start, 1, run.stop - 1)
 
 
 def _areas(columns: Sequence[Placed], kind: Kind, first: int, last: int) -> Iterator[Area]:

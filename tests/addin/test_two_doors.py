@@ -61,7 +61,7 @@ def test_both_doors_leave_identical_cells(workbook_name: str, make: Make, excel:
     read = by_file(path, tmp_path / "file.xlsx")
     live = by_excel(excel, path, read.sheet)
     assert excel.log.writes <= 12
-    assert excel.log.reads <= (30 if "merged" in workbook_name else 12)  # finding a merged area costs a few reads
+    assert excel.log.reads <= 12
     pd.testing.assert_frame_equal(live.frame, read.frame)
     assert live.row_numbers.tolist() == read.row_numbers.tolist()
     excel.books[0].save(str(tmp_path / "excel.xlsx"))

@@ -62,6 +62,33 @@ def test_accesses_do_not_grow_with_the_rows(name: str, make: Make, excel: Any, s
     assert (second_excel.log.reads, second_excel.log.writes) == (excel.log.reads, excel.log.writes)
 
 
+@pytest.mark.parametrize("rows", [8, 900])
+def test_merged_rows_cost_no_reads(rows: int, make: Make, excel: Any) -> None:
+    """However many orders take two rows each: at most a dozen reads and a dozen writes."""
+
+    def merge(_book: Any, sheet: Any) -> None:
+        for row in range(8, rows, 2):
+            sheet.cell(row, 5, "Orion")
+            sheet.cell(row, 6, "Norway")
+            sheet.merge_cells(f"A{row}:A{row + 1}")
+
+    write(excel.open(make("orders_of_two_merged_rows", merge)))
+    assert excel.log.reads <= 12
+    assert excel.log.writes <= 12
+
+
+def test_merged_cells_in_a_result_column_are_said_before_anything_is_written(make: Make, excel: Any) -> None:
+    """With the columns and what to do, as the file door does."""
+    from hrdd_workbook.errors import Declined
+
+    book = excel.open(make("scored_before", lambda _, sheet: sheet.merge_cells("J3:J4")))
+    before = everything(book)
+    with pytest.raises(Declined, match=r"merged in the result columns I1:\w+6; unmerge them"):
+        write(book)
+    assert everything(book) == before
+    assert excel.log.writes == 0
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_one_refused_write_leaves_everything_as_it_was(name: str, make: Make, excel: Any) -> None:
     """Whichever write Excel refuses: results are old or new as a whole, and Excel is as calm as before."""

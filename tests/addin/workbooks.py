@@ -133,6 +133,35 @@ def _headers_merged_over_two_rows(_book: Any, sheet: Any) -> None:
     sheet["C1"] = "What and to whom"
 
 
+@_list(top=2)
+def _headers_merged_beside_a_group(_book: Any, sheet: Any) -> None:
+    for column in "ABEFGH":
+        sheet[f"{column}1"], sheet[f"{column}2"] = sheet[f"{column}2"].value, None
+        sheet.merge_cells(f"{column}1:{column}2")
+    sheet["C1"] = "What"
+    sheet.merge_cells("C1:D1")
+
+
+@_list()
+def _orders_of_two_merged_rows(_book: Any, sheet: Any) -> None:
+    for row in (3, 5):
+        sheet[f"A{row}"] = None
+        sheet.merge_cells(f"A{row - 1}:A{row}")
+
+
+@_list(top=3)
+def _merged_blanks_right_of_the_list(_book: Any, sheet: Any) -> None:
+    sheet["A1"] = "Orders"
+    sheet.merge_cells("A1:M1")
+    sheet.merge_cells("K5:L6")
+
+
+@_list()
+def _a_table_beside_merged_cells(_book: Any, sheet: Any) -> None:
+    table(sheet)
+    sheet.merge_cells("K3:L3")
+
+
 @_list()
 def _renamed_headers(_book: Any, sheet: Any) -> None:
     sheet["C1"], sheet["E1"], sheet["F1"] = "Item", "Customer", "Ship to country"
