@@ -16,7 +16,7 @@ import xlwings as xw
 
 from hrdd.errors import HrddError
 from hrdd_addin import excel
-from hrdd_addin.actions import ACTIONS, Desk
+from hrdd_addin.actions import Desk, act
 from hrdd_addin.record import data_folder
 
 _LONGEST = 1000
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 def run(action: str, desk: Desk) -> None:
     """Run an action; errors become sentences."""
     try:
-        ACTIONS[action](desk)
+        act(action, desk)
     except HrddError as error:
         desk.teller.say(str(error))
     except Exception as error:  # noqa: BLE001  # nothing may end in a traceback before a user
@@ -83,7 +83,7 @@ def _logged(error: Exception) -> str:
 def _without_excel(action: str, error: HrddError) -> int:
     """A template can be made without an open workbook; anything else cannot."""
     if action == "new_template":
-        ACTIONS[action](Desk(None, date.today(), _Silent()))  # noqa: DTZ011
+        act(action, Desk(None, date.today(), _Silent()))  # noqa: DTZ011
         return 0
     sys.stderr.write(f"hrdd: {error}\n")
     return 1

@@ -134,6 +134,17 @@ ACTIONS: Mapping[str, Callable[[Desk], None]] = {
 }
 
 
+def act(name: str, desk: Desk) -> None:
+    """Do what a button says. Raises an HrddError for all that is known to happen, such as a cell in edit mode."""
+    try:
+        ACTIONS[name](desk)
+    except Exception as error:
+        found = excel.meaning(error)
+        if found is None:
+            raise
+        raise found from error
+
+
 def _tell_scored(desk: Desk, judged: Judged, text: str) -> None:
     """The summary; where cells could not be read, the list of them with links for who wants it."""
     lines = words.problems(judged)

@@ -26,6 +26,8 @@ ON_MAC = sys.platform == "darwin"
 IN_ONE = {} if ON_MAC else {"chunksize": None}
 
 _RETRIES, _PATIENCE, _PAUSE = 50, 8.0, 0.25
+#: How often a step is tried again that must be done, such as letting Excel redraw again: with pauses about ten seconds.
+INSIST = 40
 _CALM = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
 _LONGEST_ADDRESS = 250
 
@@ -89,11 +91,34 @@ def patiently(ask: Callable[[], Any], patience: float = _PATIENCE) -> Any:
         except HrddError:
             raise
         except Exception as error:
-            if time.monotonic() >= until:
-                raise ExcelIsBusy(
-                    "Excel does not answer: a cell is being edited or a dialog is open; press Esc there and try again."
-                ) from error
+            found = meaning(error)
+            if isinstance(found, NoExcel) or time.monotonic() >= until:
+                raise (found or ExcelIsBusy(_BUSY)) from error
             time.sleep(_PAUSE)
+
+
+def meaning(error: BaseException) -> HrddError | None:
+    """What an error of Windows or macOS says of Excel, as ours; None where it says something else."""
+    code = getattr(error, "hresult", getattr(error, "errornumber", None))
+    if code in _CLOSED:
+        return NoExcel(
+            "Excel was closed, or stopped, while hrdd was at work; open the workbook again, and press Undo last "
+            "scoring if results stand there in part."
+        )
+    if code == _NOT_ALLOWED:
+        return NoExcel(
+            "macOS does not let Python control Microsoft Excel; allow it in System Settings > Privacy & Security > "
+            "Automation, and press again."
+        )
+    return ExcelIsBusy(_BUSY) if code in _REJECTED or type(error).__name__ == "ExcelBusyError" else None
+
+
+_BUSY = "Excel does not answer: a cell is being edited or a dialog is open; press Esc there and try again."
+#: Of COM: rejected by callee, retry later, and Excel's own "not now". Of Apple events: timed out.
+_REJECTED = frozenset({-2147418111, -2147417846, -2146777998, -1712})
+#: Of COM: server unavailable, call failed, disconnected. Of Apple events: not running, connection invalid.
+_CLOSED = frozenset({-2147023174, -2147023170, -2147417848, -600, -609})
+_NOT_ALLOWED = -1743  # of Apple events
 
 
 @contextmanager
@@ -108,16 +133,20 @@ def calm(app: xw.App, message: str) -> Iterator[None]:
         yield
     finally:
         for name, value in {**before, "status_bar": False}.items():
-            restore(lambda name=name, value=value: setattr(app, name, value))  # type: ignore[misc]
+            restore(lambda name=name, value=value: setattr(app, name, value), times=INSIST)  # type: ignore[misc]
 
 
 def restore(step: Callable[[], object], times: int = 3) -> bool:
     """Try a step of clearing up a few times; whether it was done."""
     for _ in range(times):
-        with suppress(Exception):
+        try:
             step()
+        except Exception as error:  # noqa: BLE001  # whatever stood in the way, clearing up goes on
+            if isinstance(meaning(error), NoExcel):
+                return False
+        else:
             return True
-        time.sleep(_PAUSE / 5)
+        time.sleep(_PAUSE)
     return False
 
 

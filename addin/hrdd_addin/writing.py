@@ -69,6 +69,7 @@ def write_results(live: LiveSheet, columns: Sequence[ResultColumn], only: Collec
 
 
 def _taken_back(live: LiveSheet, record: Record, error: BaseException) -> HrddError:
+    excel.restore(lambda: live.sheet.used_range, times=excel.INSIST)  # until a cell is no longer edited
     if put_back(live.sheet, record):
         record.remove()
         return NotWritten(

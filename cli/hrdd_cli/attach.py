@@ -42,4 +42,4 @@ def command(name: str, selection: bool, undo: bool, day: Any) -> None:
     import_module("hrdd_addin.install").require_xlwings()
     actions = import_module("hrdd_addin.actions")
     book = import_module("hrdd_addin.excel").open_book(name)
-    actions.ACTIONS[action](actions.Desk(book, day, _Terminal()))
+    actions.act(action, actions.Desk(book, day, _Terminal()))

@@ -113,3 +113,25 @@ def test_the_mark_is_made_once_and_says_nothing_of_looks(excel: Any, make: Make)
     assert excel.books[0].style_names.count("HRDD result") == 1
     assert found.style_of(book.sheets[0].range("A1:B1")) == "HRDD result"
     assert found.style_of(book.sheets[0].range("A1:C1")) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "says"),
+    [
+        (-1743, NoExcel, "macOS does not let Python control Microsoft Excel"),
+        (-600, NoExcel, "Excel was closed, or stopped"),
+        (-1712, ExcelIsBusy, "press Esc there"),
+    ],
+)
+def test_what_a_mac_says_is_told_in_words(code: int, kind: type[Exception], says: str) -> None:
+    """Numbers of Apple events; what waiting does not mend is not waited for."""
+
+    class CommandError(Exception):
+        errornumber = code
+
+    def fails() -> None:
+        raise CommandError
+
+    with pytest.raises(kind, match=says):
+        found.patiently(fails, patience=0.01)
+    assert found.meaning(ValueError()) is None

@@ -15,7 +15,7 @@ import pytest
 import xlwings as xw
 
 from hrdd.engine import score
-from hrdd_addin import excel, record
+from hrdd_addin import actions, excel, record
 from hrdd_addin.live import read_sheet
 from hrdd_addin.writing import NotWritten, write_results
 from hrdd_workbook import read_transactions, write_columns
@@ -141,6 +141,57 @@ def test_a_busy_excel_is_asked_again_and_not_for_ever(
     with pytest.raises(excel.ExcelIsBusy):
         excel.patiently(lambda: [book.name for app in xw.apps for book in app.books], 0.05)
     session.is_busy = 0
+
+
+STATE = {"ScreenUpdating": True, "EnableEvents": True, "Calculation": -4135, "StatusBar": False}
+
+
+@pytest.mark.parametrize("name", ["plain", "scored_before"])
+def test_a_cell_that_is_edited_in_the_midst_leaves_no_half_results(name: str, windows: Any, make: Make) -> None:
+    """Wherever Excel turns busy: results are old or new as a whole, the user is told, and Excel's state comes back."""
+    session, _ = windows
+    for key, value in STATE.items():
+        object.__setattr__(session.app, key, value)
+    clean = session.open(make(name))
+    before, start = _values(session), session.accesses
+    write(clean.sheets[0])
+    after, count = _values(session), session.accesses - start
+    told_of = set()
+    for at in range(0, count, 11):
+        book = session.open(make(name, file=f"{at}.xlsx"))
+        session.busy_at = {session.accesses + at: 200}  # more than xlwings tries at once, less than we do
+        told = Told()
+        try:
+            actions.act("score_sheet", actions.Desk(book, TODAY, told))
+        except (excel.ExcelIsBusy, NotWritten) as error:
+            assert "press Esc there" in str(error) or "stands as it was before" in str(error)
+            told_of.add(type(error))
+            assert _values(session) == before
+        else:
+            assert _values(session) == after
+        session.busy_at, session.is_busy = {}, 0
+        assert {key: getattr(session.app, key) for key in STATE} == STATE
+    assert told_of == {excel.ExcelIsBusy, NotWritten}
+
+
+def test_an_excel_that_is_closed_in_the_midst_is_one_sentence(windows: Any, make: Make) -> None:
+    """Nobody waits ten seconds for what is gone."""
+    session, _ = windows
+    book = session.open(make())
+    session.is_closed = True
+    with pytest.raises(excel.NoExcel, match="Excel was closed, or stopped"):
+        actions.act("score_sheet", actions.Desk(book, TODAY, Told()))
+
+
+def _values(session: Any) -> list[list[Any]]:
+    return [[c.value for c in row if c.value is not None] for row in session.books[0].sheets[0].ws.iter_rows()]
+
+
+class Told:
+    def say(self, text: str) -> None: ...
+
+    def ask(self, text: str) -> bool:
+        return False
 
 
 def test_no_excel_is_killed_when_python_ends(windows: Any, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

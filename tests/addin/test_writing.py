@@ -142,6 +142,18 @@ def test_the_state_of_excel_comes_back_even_where_setting_it_fails(state: str, m
     assert excel.is_as_before
 
 
+def test_a_state_that_was_set_before_is_the_state_afterwards(make: Make, excel: Any) -> None:
+    """Who calculates by hand goes on calculating by hand; who had switched events off has them off."""
+    state = {"screen_updating": False, "enable_events": False, "calculation": "semiautomatic"}
+    excel.state |= state
+    book = excel.open(make())
+    write(book)
+    excel.log.writes, excel.log.fail_at = 0, 3
+    with pytest.raises(NotWritten):
+        write(book)
+    assert {name: excel.state[name] for name in state} == state
+
+
 HOSTILE = (
     "00123",
     "1E5",

@@ -22,7 +22,7 @@ from hrdd_workbook.refs import letters
 
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#NULL!": -2146826288,
           "#NUM!": -2146826252, "#REF!": -2146826265, "#VALUE!": -2146826273}  # fmt: skip
-REJECTED, FAILED = -2147418111, -2147352567
+REJECTED, FAILED, CLOSED = -2147418111, -2147352567, -2147023174
 
 
 class com_error(Exception):  # noqa: N801  # pywin32's name
@@ -67,12 +67,17 @@ class Session:
 
     def __init__(self) -> None:
         self.log, self.accesses, self.is_busy = Log(), 0, 0
+        self.busy_at: dict[int, int] = {}
+        self.is_closed = False
         self.asked: dict[str, int] = {}
         self.books: list[Book] = []
         self.app = Application(self)
         self.boxes: list[str] = []
 
     def touch(self, name: str) -> None:
+        if self.is_closed:
+            raise com_error(CLOSED, "The RPC server is unavailable.")
+        self.is_busy += self.busy_at.pop(self.accesses, 0)
         if self.is_busy:
             self.is_busy -= 1
             raise com_error(REJECTED)
