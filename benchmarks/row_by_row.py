@@ -73,7 +73,9 @@ def capabilities(row: Facts) -> dict[str, Answer]:
         "P-LOCATE": either(locate, answered(row, "q_locates_people", locate)),
         "P-EXTRACT": row["carries_P_EXTRACT"],
         "P-LI": row["carries_P_LI"],
-        "P-COMPONENT": row["carries_P_COMPONENT"],
+        "P-COMPONENT": either(
+            row["carries_P_COMPONENT"], blank_is_no(row, "q_known_misused_system", row["q_known_misused_system"])
+        ),
         "P-CYBERTEST": row["carries_P_CYBERTEST"],
         "P-NETMGMT": either(row["carries_P_NETMGMT"], both(row["carries_P_MASS"], limited)),
         "P-BIOID-1TO1": both(row["carries_P_BIOID"], limited),
@@ -295,6 +297,8 @@ class RowByRow:
         doubts.add(region_open, "COUNTRY", blanks["destination_region"]["level"], hold=True)
         hangs = row["embargo_hangs"] or row["embargo_hangs_on_exporter"]
         doubts.add(hangs, "COUNTRY", blanks["us_content"]["level"], hold=True, always=True)
+        elsewhere = row["embargoed_named"]
+        doubts.add(elsewhere, "COUNTRY", blanks["destination_country"]["level"], hold=True, always=True)
         undated = "as_of_date" in row["doubt"]
         doubts.add(undated, "COUNTRY", blanks["as_of_date"]["level"], hold=True, always=True)
         open_by_country = {

@@ -73,6 +73,7 @@ def _doubts(levels: Levels) -> Iterator[Doubt]:
     level = {name: str(policy["level"]) for name, policy in blanks.items() if "level" in policy}
     hinted = f"(words_hint == true ? {blanks['product']['hinted']} : {blanks['product']['severity']})"
     yield Doubt(SEVERITY, "category == null", hinted)
+    yield Doubt("COUNTRY", "embargoed_named == true", level["destination_country"], "true", "true")
     yield Doubt("COUNTRY", "record == null", level["destination_country"])
     region = f"(destination_country != null and {_open('C-REGION')})"
     yield Doubt("COUNTRY", region, level["destination_region"], "true")

@@ -80,6 +80,7 @@ def _capabilities() -> dict[str, Pair]:
     covert, censor = fact("carries_P_COVERT"), fact("carries_P_CENSOR")
     mass, bioid, locate = (both(fact(f"carries_P_{name}"), opposite(limited)) for name in ("MASS", "BIOID", "LOCATE"))
     serviced = one_of("transaction_type", ("Technical assistance", "Support or service"))
+    known_system = "q_known_misused_system"
     return {
         "P-COVERT": either(covert, answered("q_covert_operation", covert)),
         "P-MASS": either(mass, answered("q_population_scale", mass)),
@@ -89,7 +90,7 @@ def _capabilities() -> dict[str, Pair]:
         "P-LOCATE": either(locate, answered("q_locates_people", locate)),
         "P-EXTRACT": fact("carries_P_EXTRACT"),
         "P-LI": fact("carries_P_LI"),
-        "P-COMPONENT": fact("carries_P_COMPONENT"),
+        "P-COMPONENT": either(fact("carries_P_COMPONENT"), blank_is_no(known_system, fact(known_system))),
         "P-CYBERTEST": fact("carries_P_CYBERTEST"),
         "P-NETMGMT": either(fact("carries_P_NETMGMT"), both(fact("carries_P_MASS"), limited)),
         "P-BIOID-1TO1": both(fact("carries_P_BIOID"), limited),

@@ -34,6 +34,16 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
         ),
         ("approver", "must differ from the reviewer", proceeds & grave & rows["approver"].notna() & same),
         (
+            "product_category",
+            "the product's own words name a graver category than the one chosen; look again",
+            rows["choice_is_milder"],
+        ),
+        (
+            "destination_country",
+            "the row's words name another country, which is under embargo; say where the goods end up",
+            rows["embargoed_named"],
+        ),
+        (
             "screening_result",
             "says Clear, yet the shipped table lists a party by that name",
             clear & rows["vendor_listed"],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from hrdd.facts.distinct import Terms, codes_of, combined
 from hrdd.reference import Reference
+from hrdd.reference.names import names_of
 from hrdd.reference.tables import Embargo, Hub, SpywareUse
 from hrdd.signals.end_user import SECURITY
 from hrdd.vocabulary import certainly, is_one_of, yes_no
@@ -180,13 +181,46 @@ def _covered(facts: Facts, embargo: Embargo) -> Any:
     covered = facts["grave_capability"]
     if embargo.scope == "arms":
         covered = covered & (is_one_of(facts["type"], SECURITY) | facts["words_security"])
-    if embargo.region:  # a row that does not say where in the country it goes is covered
-        covered = covered & facts[f"region:{embargo.region}"].fillna(value=True)
+    forces = certainly(is_one_of(facts["type"], _FORCES))
+    if embargo.region:  # an arms embargo on a region binds the state's own forces, wherever they sit in the country
+        covered = covered & (facts[f"region:{embargo.region}"] | forces)
     if (embargo.authority, embargo.scope) in _BANS:
-        return covered
+        return covered if embargo.scope != "arms" else covered.mask((certainly(covered) & ~forces).to_numpy(dtype=bool))
     return covered.mask(certainly(covered).to_numpy(dtype=bool))
 
+
+#: Whom an arms embargo is about; for police, border and prison services its list of goods decides.
+_FORCES = frozenset({"Intelligence or state security", "Military"})
 
 #: Measures that forbid. The others forbid or license what stands on a list that this row may not be on: national
 #: arms embargoes reach arms lists, and US controls short of an embargo reach the Commerce Control List.
 _BANS = frozenset({("UN", "arms"), ("EU", "surveillance"), ("UK", "surveillance")})
+
+
+#: Cities that stand for a country in a text: an embargoed one is seldom named as a country where it is hidden.
+_CAPITALS = {"IRN": "tehran teheran", "CUB": "havana habana", "PRK": "pyongyang", "SYR": "damascus", "SDN": "khartoum"}
+
+
+def add_named_elsewhere(facts: Facts, reference: Reference) -> None:
+    """Whether the row's words name a country under a comprehensive embargo that is not its destination.
+
+    "For re-export to Iran" on a row to the Emirates. Only where the embargo may bind: not where no US rule reaches it.
+    """
+    days = _days(facts)
+    found = np.zeros(len(days), dtype=bool)
+    whole = [entry for entry in reference.embargoes if entry.scope == "comprehensive" and not entry.region]
+    named = [
+        (entry, name) for entry in whole for name in (*names_of(entry.iso3), *_CAPITALS.get(entry.iso3, "").split())
+    ]
+    codes, texts = combined([facts[key] for key in _TELLING], folded=True)
+    text, term = Terms([name for _, name in named]).found_in(texts)
+    for at, entry in enumerate(entry for entry, _ in named):
+        if (term == at).any():
+            says = np.zeros(len(texts), dtype=bool)
+            says[text[term == at]] = True
+            found |= says[codes] & ~_here(facts, entry.iso3) & entry.holds_on(days)
+    bound = facts["us_nexus"].fillna(value=True).to_numpy(dtype=bool)
+    facts["embargoed_named"] = pd.Series(found & bound, dtype="boolean")
+
+
+_TELLING = ("end_use", "end_user", "intermediary", "product_description")

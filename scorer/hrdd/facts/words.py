@@ -7,7 +7,7 @@ words allow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ def _add_product(facts: Facts, words: Mapping[str, Any]) -> None:
     reading = read_products(texts)
     facts["category"], by_words = _completed(facts["product_category"], reading.category[codes])
     facts["category_inferred"] = _certain(by_words)
+    facts["words_category"] = pd.Series(pd.Categorical(pd.Series(reading.category[codes], dtype=object)))
     facts["words_product"] = pd.Series(reading.matched[codes], dtype=object)
     facts["words_limited_product"] = _certain(reading.limited[codes])
     facts["words_hint"] = _certain(reading.hints[codes])
@@ -94,6 +95,7 @@ def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) ->
     """What the category carries, and whether a claim of low-intrusion use counts."""
     severity = levels.axes[SEVERITY]
     facts["category"] = _part_of_a_system(facts)
+    facts["choice_is_milder"] = _milder(facts, severity, levels.condition_severity)
     for capability in severity:
         carrying = {category.id for category in CATEGORIES if capability in category.signals}
         facts[f"carries:{capability}"] = is_one_of(facts["category"], carrying)
@@ -103,17 +105,30 @@ def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) ->
     facts["grave_capability"] = is_one_of(facts["category"], gravest) & ~facts["limited_use"]
 
 
-def _part_of_a_system(facts: Facts) -> Any:
-    """IT or network tools by their words alone may be parts of a system where a security body or state telecom buys.
+def _milder(facts: Facts, severity: Mapping[str, int], grave: int) -> Any:
+    """Whether out-of-scope goods were chosen where the product's own words name a grave capability.
 
-    Not where the country's record is good: an office computer for a police station there is what it is.
+    The choice stands and is questioned: severity follows the choice alone, so that a graver one never rates lower.
     """
-    buyer = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
-    doubtful = ~certainly(is_one_of(facts["record"], {"good"})) & buyer & facts["category_inferred"]
-    tools = is_one_of(facts["category"], {"general_it", "network_management"})
-    general = certainly(tools) & doubtful & _computing(facts)
+    top = {category.id: max((severity[name] for name in category.signals), default=0) for category in CATEGORIES}
+    chosen = is_one_of(facts["product_category"], {name for name, level in top.items() if not level})
+    worded = is_one_of(facts["words_category"], {name for name, level in top.items() if level >= grave})
+    return _certain(certainly(chosen & worded).to_numpy(dtype=bool) & ~facts["words_limited_product"])
+
+
+def _part_of_a_system(facts: Facts) -> Any:
+    """What is ordinary by its words alone, and may not be so in the hands of a security body or state telecom.
+
+    IT and network tools may be parts of a system; words that say nothing ("equipment") leave the product unknown for
+    any government. Not where the country's record is good: an office computer for a police station there is that.
+    """
+    open_ = certainly(facts["category_inferred"]) & ~certainly(is_one_of(facts["record"], {"good"}))
+    ordinary = certainly(is_one_of(facts["category"], {"general_it", "network_management"}))
+    security = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
+    government = security | certainly(is_one_of(facts["type"], GOVERNMENT))
     category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
-    return category.mask(general.to_numpy(dtype=bool), "component")
+    category = category.mask(_says(facts, _COMPUTING.search, open_ & ordinary & security), "component")
+    return category.mask(_says(facts, _EMPTY.fullmatch, open_ & ordinary & government))
 
 
 #: Goods that compute, store or carry data, in the languages of most orders; chairs and toner are ordinary anywhere.
@@ -123,11 +138,23 @@ _COMPUTING = re.compile(
     r"modem|gateway|сервер|компьютер|ноутбук|сеть|сетев|服务器|電腦|电脑|计算机|网络|サーバ|서버|컴퓨터|خادم|حاسوب|شبكة",
     re.IGNORECASE,
 )
+#: Words of an order that do not say what is sold.
+_EMPTY = re.compile(
+    r"(?:\W|\d|_|equipment|goods|hardware|systems?|services?|training|consult(?:ing|ancy)|annual|yearly|maintenance|"
+    r"renewal|support|contract|licen[cs]es?|spare|parts?|black|box|year|for|of|and|the|course|delivery|project|"
+    r"mat[ée]riel|[ée]quipement|ger[äa]te?|ausr[üu]stung|wartung|equipos?|servicios?|оборудование|设备|設備)+",
+    re.IGNORECASE,
+)
 
 
-def _computing(facts: Facts) -> Any:
+def _says(facts: Facts, matches: Callable[[str], object], among: Any) -> Mask:
+    """Where product and description match, of the rows asked about; each distinct text is looked at once."""
     codes, texts = combined((facts["product"], facts["product_description"]))
-    return _certain(np.array([bool(_COMPUTING.search(text)) for text in texts], dtype=bool)[codes])
+    asked, found = among.to_numpy(dtype=bool), np.zeros(len(texts), dtype=bool)
+    for code in np.unique(codes[asked]).tolist():
+        found[code] = bool(matches(texts[code]))
+    matching: Mask = asked & found[codes]
+    return matching
 
 
 def _claimed(facts: Facts) -> Mask:
@@ -180,6 +207,22 @@ def add_known_products(facts: Facts, reference: Reference) -> None:
         facts["category"], _ = _completed(facts["category"], named)
         facts["category_inferred"] = _certain(certainly(facts["category_inferred"]).to_numpy(dtype=bool) | open_)
         facts["words_product"] = facts["words_product"].mask(open_, facts["product"].astype(object))
+
+
+def add_spyware_makers(facts: Facts, reference: Reference) -> None:
+    """What a maker of nothing but spyware sells is spyware, where the product's words say nothing of note."""
+    codes, texts = combined((facts["exporter"],), folded=True)
+    makers = Terms([name for entry in reference.misuse if entry.kind == "spyware" for name in entry.terms])
+    named = np.zeros(len(texts), dtype=bool)
+    named[makers.found_in(texts)[0]] = True
+    ordinary = certainly(is_one_of(facts["category"], {"general_it"}) & facts["category_inferred"]).to_numpy(dtype=bool)
+    unsaid = facts["category"].isna().to_numpy(dtype=bool) | ordinary
+    sold = named[codes] & unsaid
+    if sold.any():
+        kinds = [category.id for category in CATEGORIES]
+        facts["category"] = facts["category"].cat.set_categories(kinds).mask(sold, "intrusion_software")
+        facts["category_inferred"] = _certain(certainly(facts["category_inferred"]).to_numpy(dtype=bool) | sold)
+        facts["words_product"] = facts["words_product"].mask(sold, facts["exporter"].astype(object))
 
 
 def misuse_reports(facts: Facts, reference: Reference) -> Iterator[tuple[Misuse, Mask]]:

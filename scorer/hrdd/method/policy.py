@@ -127,6 +127,8 @@ def _place(asked: _Asked) -> Iterator[Doubt]:
         asked.open("C-REGION") & ~asked.blank("destination_country"),
         hold=True,
     )
+    elsewhere = asked.says_so("embargoed_named")
+    yield replace(asked.doubt("destination_country", "COUNTRY", elsewhere, hold=True), always=True)
     yield from _nexus(asked)
 
 

@@ -70,8 +70,12 @@ def lawful_interception(rows: Rows) -> Answer:
 
 @signal("P-COMPONENT")
 def component(rows: Rows) -> Answer:
-    """The product is a component, computing service or general part of a system with such capabilities."""
-    return _carries(rows, "P-COMPONENT")
+    """The product is a component, computing service or general part of a system with such capabilities.
+
+    What goes into a system known to be misused is a part of it, whatever it is by itself.
+    """
+    key = "q_known_misused_system"
+    return _carries(rows, "P-COMPONENT") | blank_is_no(rows, key, rows[key])
 
 
 @signal("P-CYBERTEST")
