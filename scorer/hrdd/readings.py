@@ -183,9 +183,17 @@ def _unreadable(cell: Any) -> Reading:
 
 
 @cache
+def _also_said() -> list[tuple[str, str, str]]:
+    """Words that stand for a choice and for nothing else: column, choice, what is written instead."""
+    text = (files("hrdd") / "data" / "choices.csv").read_text(encoding="utf-8")
+    return [(row["column"], row["choice"], row["said"]) for row in csv.DictReader(text.splitlines())]
+
+
+@cache
 def _choices(column: Column) -> dict[str, str]:
-    """Folded label or id -> the label."""
-    found = {fold(choice): choice for choice in column.choices}
+    """Folded label, id or other word for it -> the label."""
+    found = {fold(said): choice for key, choice, said in _also_said() if key == column.key}
+    found.update({fold(choice): choice for choice in column.choices})
     if column.kind == "category":
         found = {fold(category.label): category.id for category in CATEGORIES}
         found.update({fold(category.id): category.id for category in CATEGORIES})

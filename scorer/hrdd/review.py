@@ -44,6 +44,11 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
             rows["embargoed_named"],
         ),
         (
+            "destination_region",
+            "is no place of that country that is known here and counts as unknown; write the province",
+            rows["destination_region"].notna() & rows["destination_country"].notna() & rows["in_abuse_region"].isna(),
+        ),
+        (
             "screening_result",
             "says Clear, yet the shipped table lists a party by that name",
             clear & rows["vendor_listed"],

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from hrdd.columns import CATEGORIES, INPUTS
+from hrdd.columns import CATEGORIES, INPUT_BY_KEY, INPUTS
+from hrdd.intake import take_in
 
 CHOICES = [
     (column.key, choice)
@@ -91,11 +96,11 @@ def test_what_is_nearly_a_choice_is_unknown_with_a_hint(read: READ, key: str, ce
 @pytest.mark.parametrize(
     ("key", "cell"),
     [
-        ("screening_result", "no match"),
+        ("screening_result", "all good"),
         ("screening_result", "ok"),
         ("screening_result", "pass"),
-        ("government_notice", "no"),
-        ("licence_status", "Granted"),
+        ("government_notice", "nein danke"),
+        ("licence_status", "see file"),
         ("leverage", "a little"),
     ],
 )
@@ -236,3 +241,27 @@ def test_nothing_but_verified_is_verified(read: READ, cell: str) -> None:
 def test_a_safeguard_that_is_not_there(read: READ, cell: object) -> None:
     """No is no."""
     assert read("s_audit_log", cell) == (False, False, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "choice"),
+    [
+        ("licence_status", "not needed", "Not required"),
+        ("licence_status", "NLR", "Not required"),
+        ("government_notice", "No", "None"),
+        ("screening_result", "No match", "Clear"),
+        ("screening_result", "Potential match", "Possible match"),
+    ],
+)
+def test_ordinary_words_for_a_choice_are_that_choice(key: str, written: str, choice: str) -> None:
+    """What people write instead of a choice, and which can mean nothing else, is read without a doubt."""
+    found = take_in(pd.DataFrame({key: [written]}), date(2026, 11, 24))
+    assert found.cells[key].tolist() == [choice]
+    assert not found.doubtful(key).any()
+
+
+def test_every_other_word_stands_for_a_choice_of_its_column() -> None:
+    """A row of the table that names no choice of its column would be dead."""
+    text = (files("hrdd") / "data" / "choices.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        assert row["choice"] in INPUT_BY_KEY[row["column"]].choices, row
