@@ -56,10 +56,6 @@ class Rows:
         """Where the column's cell says something that cannot be read: a typo, an error, no choice."""
         return self.misread.get(key, np.zeros(len(self), dtype=bool))
 
-    def says_unknown(self, key: str) -> Mask:
-        """Where the column's cell says in so many words that it is not known, and nothing else."""
-        return self.doubtful(key) & ~self.was_misread(key)
-
 
 def _own(column: Any) -> Any:
     return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hrdd.packs import (
     ANSWER_WORDS,
     Answer,
-    Catalogue,
     Pack,
     Signals,
     Truth,
@@ -314,11 +313,3 @@ def test_no_row_loops_no_clock_no_chance(module: Any) -> None:
     assert not used & {"apply", "iterrows", "itertuples", "tolist", "item", "vectorize", "now", "today", "random"}
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     assert imported == {"numpy"}
-
-
-def test_unverified_flags_can_be_left_out(catalogue: Catalogue) -> None:
-    """A catalogue of confirmed flags keeps those two and all entries that are no flags."""
-    confirmed = catalogue.confirmed_only()
-    assert [rule.id for rule in confirmed.red_flags] == ["HRDD-2-RF-01", "HRDD-3-RF-04"]
-    assert len(catalogue.rules) - len(confirmed.rules) == len(catalogue.red_flags) - 2
-    assert confirmed.fingerprint != catalogue.fingerprint

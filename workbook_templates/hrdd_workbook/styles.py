@@ -167,12 +167,6 @@ class Styles:
             etree.SubElement(pattern, self._tag("bgColor"), rgb=f"FF{style.fill}")
         return self._place("dxfs", dxf)
 
-    def number_format_of(self, style: int) -> int:
-        """The number format id of a cell format; 0 is General."""
-        xfs = self._items("cellXfs")
-        told = xfs[style].get("numFmtId", "0") if style < len(xfs) else "0"
-        return int(told) if told.isdigit() else 0
-
     def _tag(self, name: str) -> str:
         return f"{{{self._namespace}}}{name}"
 

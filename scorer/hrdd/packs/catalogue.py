@@ -79,15 +79,6 @@ class Catalogue:
         names = sorted(self.by_id)
         return [name for name, _, _ in process.extract(wanted, names, scorer=fuzz.ratio, limit=3)]
 
-    def confirmed_only(self) -> Catalogue:
-        """The same catalogue without the flags that are not confirmed for the source's final text."""
-        return Catalogue(tuple(_confirmed(pack) for pack in self.packs))
-
-
-def _confirmed(pack: Pack) -> Pack:
-    kept = tuple(rule for rule in pack.rules if rule.verified or not rule.is_flag)
-    return dataclasses.replace(pack, rules=kept)
-
 
 def _refuse_repeats(ids: Iterable[str], what: str) -> None:
     seen: set[str] = set()
