@@ -241,4 +241,4 @@ def _day(value: Any) -> datetime:
     return datetime(value.year, value.month, value.day)  # noqa: DTZ001  # a cell has no zone
 
 
-_TEXT = MeantColumn(column=1, kind="text", values=(), style=0, header=None)
+_TEXT = MeantColumn(column=1, kind="text", values=(), style=0, fresh=False)

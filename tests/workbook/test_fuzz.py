@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -13,8 +14,8 @@ from lxml import etree
 from hrdd_workbook.cells import Content, inline_text
 from hrdd_workbook.check import RowCheck
 from hrdd_workbook.compare import Differences, Expected, _compare_sheet, sheet_cells
-from hrdd_workbook.errors import Declined
-from hrdd_workbook.fill import Fill, Filler, Target
+from hrdd_workbook.errors import Declined, NotAsIntended
+from hrdd_workbook.fill import Edit, Fill, Filler, Target
 from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.refs import letters
 from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
@@ -136,12 +137,15 @@ def rewritten(data: bytes, size: int, fill: Fill, *, careful: bool = False) -> b
     stream = SheetStream(pieces(data, size), "a sheet")
     filler = Filler(fill, spelling(stream.head.prefix), "a sheet", careful)
     check = RowCheck(stream.head, fill, [meant(target) for target in fill.targets], "a sheet")
-    edits = [edit for block in stream.blocks() for edit in filler.block(block)]
+    made: list[bytes] = []
+    for block in stream.blocks():
+        edits = list(filler.block(block))
+        check.block(block, edits)
+        made += [edit.new for edit in edits]
     end = filler.end()
-    for edit in [*edits, end]:
-        check.edit(edit)
+    check.block(b"", [end])
     check.end()
-    made, rest = [edit.new for edit in edits], end.new
+    rest = end.new
     tail_elements(stream.head, stream.tail, "a sheet")
     start = stream.head.data + (rows_open(stream.head) if rest or not stream.head.childless else stream.head.rows_tag)
     close = rows_close(stream.head) if rest else b""
@@ -151,7 +155,8 @@ def rewritten(data: bytes, size: int, fill: Fill, *, careful: bool = False) -> b
 def meant(target: Target) -> MeantColumn:
     """What the check is told about a column."""
     header = None if target.header is None else "Result"
-    return MeantColumn(target.column, "text", target.values, target.style if target.fresh else None, header)
+    style = None if target.header is None else 1
+    return MeantColumn(target.column, "text", target.values, target.style, target.fresh, header, style)
 
 
 def draw_fill(rng: random.Random, tree: etree._Element, prefix: str) -> tuple[Fill, Expected]:
@@ -228,3 +233,58 @@ def test_writing_the_same_again_changes_no_byte(seed: int) -> None:
         again = Fill(targets, fill.rows, 1)
         for careful in (False, True):
             assert rewritten(once, 64, again, careful=careful) == once, data
+
+
+def damaged(rng: random.Random, edits: list[Edit]) -> list[Edit] | None:
+    """The edits of a block with one digit changed, one row lost or all rows of one left out; None where none can be."""
+    at = rng.randrange(len(edits))
+    edit, way = edits[at], rng.randrange(3)
+    spans = [match.span() for match in re.finditer(rb"spans\s*=\s*(?:\"[^\"]*\"|'[^']*')", edit.new)]
+    digits = [
+        match.start()
+        for match in re.finditer(rb"\d", edit.new)
+        if not any(start <= match.start() < stop for start, stop in spans)
+    ]
+    if way == 0 and digits:
+        place = rng.choice(digits)
+        other = b"%d" % ((int(edit.new[place : place + 1]) + rng.randrange(1, 10)) % 10)
+        return [*edits[:at], edit._replace(new=edit.new[:place] + other + edit.new[place + 1 :]), *edits[at + 1 :]]
+    first, close, rest = edit.new.partition(b"row>")
+    if way == 1 and close and first.count(b"row") == 1:
+        return [*edits[:at], edit._replace(new=rest), *edits[at + 1 :]]
+    return edits[:at] + edits[at + 1 :] if way == 2 and edit.old else None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_check_finds_any_damage(seed: int) -> None:
+    """Whatever went wrong in a stretch of rows, in bulk or cell by cell: a digit, a row, all of its rows."""
+    rng = random.Random(2000 + seed)
+    found = 0
+    while found < SHEETS_PER_SEED:
+        how = spelled(rng)
+        data = how.sheet()
+        fill, _ = draw_fill(rng, etree.fromstring(data), how.prefix)
+        stream = SheetStream(iter([data]), "a sheet")
+        filler = Filler(fill, spelling(stream.head.prefix), "a sheet", careful=rng.random() < 0.3)
+        check = RowCheck(stream.head, fill, [meant(target) for target in fill.targets], "a sheet")
+        try:
+            blocks = [(block, list(filler.block(block))) for block in stream.blocks()]
+            blocks.append((b"", [filler.end()]))
+        except Declined:
+            continue
+        at = rng.randrange(len(blocks))
+        block, edits = blocks[at]
+        worse = damaged(rng, edits)
+        if worse is None:
+            continue
+        found += 1
+        blocks[at] = block, worse
+        with pytest.raises(NotAsIntended):
+            check_all(check, blocks)
+
+
+def check_all(check: RowCheck, blocks: list[tuple[bytes, list[Edit]]]) -> None:
+    """Follow all edits of a sheet."""
+    for block, edits in blocks:
+        check.block(block, edits)
+    check.end()

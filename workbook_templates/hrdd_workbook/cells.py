@@ -119,14 +119,14 @@ class Computed:
 
     def cell(self, value: Any, number: int) -> bytes:
         """The rest of a cell in this row."""
-        return b"".join(chain.from_iterable(zip(*self.runs([value], [b"%d" % number]))))  # noqa: B905  # some repeat
+        return b"".join(chain.from_iterable(self.runs([value], [b"%d" % number])))
 
     def runs(self, values: Sequence[Any], texts: Sequence[bytes]) -> Iterator[Iterable[bytes]]:
         """What `cell` gives for the rows of these numbers, as runs of pieces to be joined row by row."""
-        yield repeat(self._pieces[0])
+        yield repeat(self._pieces[0], len(texts))
         for piece in self._pieces[1:]:
             yield texts
-            yield repeat(piece)
+            yield repeat(piece, len(texts))
         yield map(self._result, values)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,9 @@ def compare(before: Path, after: Path, expected: Expected) -> list[str]:
             name = member.filename
             if name == expected.sheet:
                 _compare_sheet(_tree(old, member), _tree(new, twin), expected, found)
-            elif name in expected.tables:
-                _compare_table(_tree(old, member), _tree(new, twin), name, found)
-            elif name == expected.styles:
-                _compare_styles(_tree(old, member), _tree(new, twin), found)
-            elif name == expected.custom:
-                _compare_custom(_tree(old, member), _tree(new, twin), found)
-            elif name == expected.book:
-                _compare_book(_tree(old, member), _tree(new, twin), found)
+            elif name in _may_change(old, expected):
+                for text in part_differences(_tree(old, member), _tree(new, twin)):
+                    found.add(f"{name}: {text}")
     return found.found
 
 
@@ -83,9 +78,7 @@ def _compare_members(old: Package, new: Package, expected: Expected, found: Diff
     names, twins = [m.filename for m in old.listed], [m.filename for m in new.listed]
     if twins[: len(names)] != names or (len(twins) > len(names) and not expected.may_add):
         found.add(f"members differ: {sorted(set(names) ^ set(twins))[:5]}")
-    may_change = {expected.sheet, expected.styles, expected.book, expected.custom, *expected.tables}
-    if expected.may_add:
-        may_change |= {name for name in names if name.endswith(".rels") or name == "[Content_Types].xml"}
+    may_change = _may_change(old, expected)
     if old.comment != new.comment:
         found.add("the archive comment changed")
     for member in old.members:
@@ -102,6 +95,24 @@ def _compare_members(old: Package, new: Package, expected: Expected, found: Diff
             found.add(f"{member.filename}: time or attributes changed")
         if member.filename not in may_change and b"".join(old.raw(member)) != b"".join(new.raw(twin)):
             found.add(f"{member.filename}: compressed bytes changed")
+
+
+def _may_change(old: Package, expected: Expected) -> set[str | None]:
+    """The parts that may differ in what they hold."""
+    found = {expected.sheet, expected.styles, expected.book, expected.custom, *expected.tables}
+    if not expected.may_add:
+        return found
+    names = (member.filename for member in old.members)
+    return found | {name for name in names if name.endswith(".rels") or name == "[Content_Types].xml"}
+
+
+def part_differences(old: etree._Element, new: etree._Element) -> list[str]:
+    """What a small part has lost or changed beyond what a write may do to a part of its kind, told by its root."""
+    found = Differences()
+    compare_kind = _KINDS.get(_local(old))
+    if compare_kind is not None:
+        compare_kind(old, new, found)
+    return found.found
 
 
 def _shape(element: etree._Element) -> Any:
@@ -261,21 +272,21 @@ def _setting(spans: list[tuple[int, int, dict[str, str]]], column: int) -> dict[
     return next((told for first, last, told in spans if first <= column <= last), None)
 
 
-def _compare_table(old: etree._Element, new: etree._Element, name: str, found: Differences) -> None:
+def _compare_table(old: etree._Element, new: etree._Element, found: Differences) -> None:
     if _told(old, "ref") != _told(new, "ref"):
-        found.add(f"{name}: an attribute changed")
+        found.add("an attribute of the table changed")
     names = [child.get("name", "").casefold() for child in new.iterfind("{*}tableColumns/{*}tableColumn")]
     if len(set(names)) != len(names):
-        found.add(f"{name}: two columns share a name")
+        found.add("two columns of the table share a name")
     for child, twin in zip(old, new, strict=False):
         if _local(child) == "tableColumns":
             if [_shape(c) for c in child] != [_shape(c) for c in twin][: len(child)]:
-                found.add(f"{name}: a column changed")
+                found.add("a column of the table changed")
         elif _local(child) == "autoFilter":
             if [_shape(c) for c in child] != [_shape(c) for c in twin]:
-                found.add(f"{name}: the filter changed")
+                found.add("the filter of the table changed")
         elif _shape(child) != _shape(twin):
-            found.add(f"{name}: {_local(child)} changed")
+            found.add(f"{_local(child)} of the table changed")
 
 
 def _compare_styles(old: etree._Element, new: etree._Element, found: Differences) -> None:
@@ -298,10 +309,37 @@ def _compare_custom(old: etree._Element, new: etree._Element, found: Differences
 
 
 def _compare_book(old: etree._Element, new: etree._Element, found: Differences) -> None:
-    before = [_shape(child) for child in old if _local(child) != "calcPr"]
-    after = [_shape(child) for child in new if _local(child) != "calcPr"]
+    grown = ("calcPr", "sheets", "definedNames")
+    before = [_shape(child) for child in old if _local(child) not in grown]
+    after = [_shape(child) for child in new if _local(child) not in grown]
     if before != after:
-        found.add("the workbook part changed beyond its recalculation flag")
+        found.add("the workbook part changed beyond its sheets and its recalculation flag")
+    _compare_list(old.find("{*}sheets"), new.find("{*}sheets"), found)
+    if _users_names(old) != _users_names(new):
+        found.add("a defined name changed")
     calc, twin = old.find("{*}calcPr"), new.find("{*}calcPr")
     if _told(calc, "fullCalcOnLoad") != _told(twin, "fullCalcOnLoad"):
         found.add("the calculation settings changed")
+
+
+def _users_names(book: etree._Element) -> list[Any]:
+    names = book.iterfind("{*}definedNames/{*}definedName")
+    return [_shape(name) for name in names if not name.get("name", "").startswith("hrdd_")]
+
+
+def _compare_list(old: etree._Element | None, new: etree._Element | None, found: Differences) -> None:
+    """Lists may only grow at their ends."""
+    before = [] if old is None else list(map(_shape, old))
+    after = [] if new is None else list(map(_shape, new))
+    if after[: len(before)] != before:
+        found.add("an entry was lost or changed")
+
+
+_KINDS: Mapping[str, Callable[[etree._Element, etree._Element, Differences], None]] = {
+    "styleSheet": _compare_styles,
+    "table": _compare_table,
+    "workbook": _compare_book,
+    "Properties": _compare_custom,
+    "Relationships": _compare_list,
+    "Types": _compare_list,
+}

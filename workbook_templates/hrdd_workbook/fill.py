@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, groupby, repeat
+from itertools import groupby
 from typing import NamedTuple
 
 from hrdd_workbook.cells import Computed, Content
@@ -79,22 +79,22 @@ class Fill:
 
 
 class Ends(NamedTuple):
-    """Rows that got a new end each: their numbers, what was kept of them, and how each result cell begins.
+    """Rows that got new ends: each as it stood, from its number to its end tag, and what is kept of it.
 
-    `leads` end the references and give the styles, by column; None where all was kept and no end added.
+    `leads` end the references of the result cells and give their styles, by column.
     """
 
-    texts: list[bytes]
+    rows: UsualRows
     kept: list[bytes]
-    leads: list[bytes] | None
+    leads: list[bytes]
 
 
 class Edit(NamedTuple):
-    """A stretch of rows, and what it was made of: new ends of rows, or else the rows that stood there."""
+    """A stretch of whole rows before and after; `ends` where they got new ends in bulk."""
 
+    old: bytes
     new: bytes
     ends: Ends | None = None
-    old: bytes = b""
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Filler:
         self._starts = [self.spelling.cell + target.start for target in self.fill.targets]
 
     def block(self, block: bytes) -> Iterator[Edit]:
-        """The edits that a block of whole rows needs, in order; together they cover it."""
+        """The edits that a block of whole rows needs, in order; what they are made of is the block."""
         usual = None if self.careful else usual_rows(block, self.spelling)
         if usual is None or not self._complete(usual.numbers):
             yield self._by_cell(block)
@@ -121,12 +121,13 @@ class Filler:
         if usual.numbers[0] <= self.last or usual.numbers[-1] > LAST_ROW or not in_order(usual.numbers):
             raise Declined(f"{self.where}: the rows after row {self.last} are not in order.")
         for bulk, start, stop in self._runs(usual.numbers):
-            yield self._stretch(usual.part(start, stop), bulk)
+            whole = stop - start == len(usual.numbers)
+            yield self._stretch(block, usual, bulk) if whole else self._part(usual.part(start, stop), bulk)
             self.last = usual.numbers[stop - 1]
 
     def end(self) -> Edit:
         """Rows that the sheet does not have yet, after its last one."""
-        return Edit(b"".join(self._missing(LAST_ROW + 1)))
+        return Edit(b"", b"".join(self._missing(LAST_ROW + 1)))
 
     def _complete(self, numbers: list[int]) -> bool:
         """Whether every row to fill up to the end of this block is one of its rows."""
@@ -149,37 +150,45 @@ class Filler:
             yield bulk, at, stop
             at = stop
 
-    def _stretch(self, rows: UsualRows, bulk: bool | None) -> Edit:
-        close = self.spelling.row_close
-        if bulk is None:
-            return Edit(close.join([*rows.rows, b""]), Ends(rows.texts, rows.rows, None))
-        ends = self._ends(rows) if bulk else None
-        if ends is None or ends.leads is None:
-            return self._by_cell(close.join([*rows.rows, b""]))
-        self._next += len(rows.numbers)
-        return Edit(b"".join(chain.from_iterable(self._grown(ends, ends.leads))), ends)
+    def _part(self, rows: UsualRows, bulk: bool | None) -> Edit:
+        start, close = self.spelling.row, self.spelling.row_close
+        return self._stretch(b"".join((start, (close + start).join(rows.rows), close)), rows, bulk)
 
-    def _grown(self, ends: Ends, leads: list[bytes]) -> Iterator[tuple[bytes, ...]]:
-        """The pieces of each row: what was kept, then by turns its number and what stands between two of them."""
-        start, stop = self._next - len(ends.texts), self._next
-        runs: list[Iterable[bytes]] = [ends.kept, repeat(self._starts[0])]
+    def _stretch(self, old: bytes, rows: UsualRows, bulk: bool | None) -> Edit:
+        if bulk is None:
+            return Edit(old, old)
+        ends = self._ends(rows) if bulk else None
+        if ends is None:
+            return self._by_cell(old)
+        self._next += len(rows.numbers)
+        return Edit(old, b"".join(self._grown(ends)), ends)
+
+    def _grown(self, ends: Ends) -> list[bytes]:
+        """The pieces of the rows: what was kept, then by turns the row's number and what stands between two of them."""
+        texts = ends.rows.texts
+        count = len(texts)
+        values = slice(self._next - count, self._next)
+        runs: list[Iterable[bytes]] = [[self.spelling.row] * count, ends.kept, [self._starts[0]] * count]
         afters = [*self._starts[1:], self.spelling.row_close]
-        for target, lead, after in zip(self.fill.targets, leads, afters, strict=True):
-            runs += [ends.texts, *target.content.like(lead, after).runs(target.values[start:stop], ends.texts)]
-        return zip(*runs)  # noqa: B905  # one of them repeats
+        for target, lead, after in zip(self.fill.targets, ends.leads, afters, strict=True):
+            runs += [texts, *target.content.like(lead, after).runs(target.values[values], texts)]
+        pieces = [b""] * (count * len(runs))
+        for at, run in enumerate(runs):
+            pieces[at :: len(runs)] = run
+        return pieces
 
     def _ends(self, rows: UsualRows) -> Ends | None:
         """New ends for rows that end left of the results, or with the results that stand there already."""
         targets = self.fill.targets
         leads = [target.content.lead for target in targets]
         if rows.last_column(self.spelling) < targets[0].column:
-            return Ends(rows.texts, without_spans(rows), leads)
+            return Ends(rows, without_spans(rows), leads)
         count = sum(not target.fresh for target in targets)
         cut = self._cut(rows, count) if not any(target.fresh for target in targets[:count]) else None
         if cut is None:
             return None
         kept, leads[:count] = cut
-        return Ends(rows.texts, kept, leads)
+        return Ends(rows, kept, leads)
 
     def _cut(self, rows: UsualRows, count: int) -> tuple[list[bytes], list[bytes]] | None:
         """Cut the standing results off; what stays of each row, and the lead that the cells of a column share."""
@@ -207,7 +216,7 @@ class Filler:
             made.extend(self._missing(row.number))
             made.append(self._edited(row))
         made.append(block[len(block.rstrip()) :])
-        return Edit(b"".join(made), old=block)
+        return Edit(block, b"".join(made))
 
     def _missing(self, before: int) -> Iterator[bytes]:
         """Rows to fill that the sheet skips, up to but without row `before`."""

@@ -20,7 +20,7 @@ _SPANS = re.compile(rb"\sspans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 class UsualRows(NamedTuple):
-    """Rows in the usual spelling: their numbers as spelled and as ints, and each row without its end tag.
+    """Rows in the usual spelling: their numbers as spelled and as ints, and each row from its number to its end tag.
 
     `attributes` are those after r, which comes first; `lasts` is the start of the last cell up to its row number.
     Nothing else is looked at inside the rows.
@@ -69,10 +69,11 @@ class Row:
 
 def usual_rows(block: bytes, spelling: Spelling) -> UsualRows | None:
     """Split a block in the usual spelling, or say None when a row of it is spelled otherwise."""
-    rows = block.split(spelling.row_close)
-    if rows.pop() or not rows:
+    start, close = spelling.row, spelling.row_close
+    if not block.startswith(start) or not block.endswith(close):
         return None
-    starts = _starts(rows, spelling.row)
+    rows = block[len(start) : -len(close)].split(close + start)
+    starts = _starts(rows)
     if starts is None:
         return None
     texts, attrs = starts
@@ -80,19 +81,19 @@ def usual_rows(block: bytes, spelling: Spelling) -> UsualRows | None:
     return None if lasts is None else UsualRows(texts, list(map(int, texts)), attrs, lasts, rows)
 
 
-def _starts(rows: list[bytes], start: bytes) -> tuple[list[bytes], list[bytes]] | None:
+def _starts(rows: list[bytes]) -> tuple[list[bytes], list[bytes]] | None:
     """The number of each row as spelled, and its other attributes; None where a row starts otherwise.
 
     Most sheets count without a gap and give all rows the same attributes, which is quickly confirmed.
     """
-    first = _ROW_START.match(rows[0], len(start))
+    first = _ROW_START.match(rows[0])
     if first is not None and not first[1].startswith(b"0"):
         texts = [b"%d" % number for number in range(int(first[1]), int(first[1]) + len(rows))]
         after = b'"' + first[2] + b">"
-        if all(map(bytes.startswith, rows, [start + text + after for text in texts])):
+        if all(map(bytes.startswith, rows, [text + after for text in texts])):
             return texts, [first[2]] * len(rows)
-    found = [_ROW_START.match(row, len(start)) for row in rows]
-    if None in found or not all(map(bytes.startswith, rows, repeat(start))):
+    found = [_ROW_START.match(row) for row in rows]
+    if None in found:
         return None
     return [match[1] for match in found if match], [match[2] for match in found if match]
 
@@ -100,12 +101,13 @@ def _starts(rows: list[bytes], start: bytes) -> tuple[list[bytes], list[bytes]] 
 def _lasts(rows: list[bytes], texts: list[bytes], spelling: Spelling) -> list[bytes] | None:
     """The start of each row's last cell up to its row number; None when a row does not end with a usual cell.
 
-    That the cell is of this row also tells that no second row hides in the first.
+    That the cell is of this row also tells that no second row hides behind the first.
     """
     close = b"</" + spelling.prefix + b"c>"
     ats = list(map(bytes.rfind, rows, repeat(b"<" + spelling.prefix + b"c")))
-    closed = all(map(bytes.endswith, rows, repeat(close)))  # an extension may follow the last cell
-    if not closed and not all(row.endswith((b"/>", close)) and b"extLst" not in row for row in rows):
+    closed = all(map(bytes.endswith, rows, repeat(close)))  # else an extension or an empty row may follow
+    odd = (b"extLst", spelling.row_close)
+    if not closed and not all(row.endswith((b"/>", close)) and not any(map(row.__contains__, odd)) for row in rows):
         return None
     first = rows[0][ats[0] : rows[0].find(texts[0] + b'"', ats[0])]
     lasts = [first] * len(rows)

@@ -24,22 +24,25 @@ _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 class MeantColumn:
     """One result column as it should be read back.
 
-    `header` is None where the header cell must not change, `style` where cells keep the style that they have.
-    `formula` is that of every cell, cut where its row goes; `values` are then the results that stand beside it.
+    Cells have `style`, but those that had one before keep it unless the column is `fresh`. `header` is None where the
+    header cell stays, and `header_style` where that keeps its style too. `formula` is that of every cell, cut where its
+    row goes; `values` are then the results that stand beside it.
     """
 
     column: int
     kind: Kind
     values: Sequence[Any]
-    style: int | None
-    header: str | None
+    style: int
+    fresh: bool
+    header: str | None = None
+    header_style: int | None = None
     date1904: bool = False
     formula: tuple[str, ...] = ()
 
     @property
-    def lead(self) -> bytes | None:
-        """How cells in the style that is meant begin, after their reference."""
-        return None if self.style is None else b'" s="%d"' % self.style
+    def lead(self) -> bytes:
+        """How cells in the style of the column begin, after their reference."""
+        return b'" s="%d"' % self.style
 
 
 def cell_meaning(column: MeantColumn, value: Any, row: object) -> Any:

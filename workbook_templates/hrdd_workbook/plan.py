@@ -218,8 +218,10 @@ class Plan:
                 item.column,
                 item.result.kind,
                 item.result.values,
-                target.style if target.fresh else None,
+                target.style,
+                target.fresh,
                 item.header if item.state == "new" else None,
+                self.styles.look("header") if item.state == "new" else target.restyle,
                 self.book.date1904,
                 self._pieces(item.result.formula),
             )

@@ -33,7 +33,7 @@ def put_extra_sheets(
         with temporary(where.target) as made:
             _write(package, parts, made.file)
             made.file.flush()
-            read_back(package, made.path, parts.changed, parts.dropped)
+            read_back(package, made.path, parts)
             made.commit(where.source)
     return tuple(names)
 

@@ -6,7 +6,6 @@ what they were to hold, and the sheet the content whose rows were checked while 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,13 @@ from zipfile import ZipInfo
 
 from lxml import etree
 
-from hrdd_workbook.compare import frame_differences
+from hrdd_workbook.compare import frame_differences, part_differences
 from hrdd_workbook.deflate import crc32
 from hrdd_workbook.errors import NotAsIntended
 from hrdd_workbook.package import Package
+from hrdd_workbook.parts import parse
 from hrdd_workbook.sheet import SheetStream, rows_open
+from hrdd_workbook.workbook_parts import Parts
 
 
 @dataclass
@@ -34,22 +35,14 @@ class Content:
         return piece
 
 
-def read_back(
-    source: Package,
-    path: Path,
-    changed: Mapping[str, bytes],
-    dropped: AbstractSet[str] = frozenset(),
-    sheet: str = "",
-    content: Content | None = None,
-) -> None:
+def read_back(source: Package, path: Path, parts: Parts, sheet: str = "", content: Content | None = None) -> None:
     """Compare a written file with its source and with what was meant; raise `NotAsIntended` on any difference.
 
-    `changed` are whole parts as they should be, `dropped` those that should be gone; `content` sums up the one of the
-    `sheet`.
+    `content` sums up the part of the `sheet` whose rows were written.
     """
+    changed = parts.changed
     with Package(path) as made:
-        names = {member.filename for member in source.members} - dropped
-        if names | set(changed) != {member.filename for member in made.members}:
+        if not _same_listing(source, made, parts):
             raise _differs(source, "the list of parts")
         for member in made.members:
             if content is not None and member.filename == sheet:
@@ -57,11 +50,42 @@ def read_back(
                     pass
                 same = (member.CRC, member.file_size) == (content.crc, content.size)
             elif member.filename in changed:
-                same = made.read(member) == changed[member.filename]
+                grown = member.filename in parts.ours or _only_grew(source, made, member, parts.dropped)
+                same = grown and made.read(member) == changed[member.filename]
             else:
                 same = _same_bytes(source, made, member)
             if not same:
                 raise _differs(source, member.filename)
+
+
+def _same_listing(source: Package, made: Package, parts: Parts) -> bool:
+    """Whether all members stand in their order with their times, attributes and comments, and new ones behind them."""
+    added = sorted(set(parts.changed) - {member.filename for member in source.members})
+    for old, new in ((source.members, made.members), (source.listed, made.listed)):
+        kept = [_listed(member) for member in old if member.filename not in parts.dropped]
+        if kept != list(map(_listed, new[: len(kept)])) or added != [member.filename for member in new[len(kept) :]]:
+            return False
+    return source.comment == made.comment
+
+
+def _listed(member: ZipInfo) -> tuple[object, ...]:
+    return member.filename, member.date_time, member.internal_attr, member.external_attr, member.comment
+
+
+def _only_grew(source: Package, made: Package, member: ZipInfo, dropped: AbstractSet[str]) -> bool:
+    """Whether a part that was changed kept all that the user had in it, but for what led to dropped parts."""
+    twin = source.find(member.filename)
+    if twin is None:
+        return True
+    old, gone = parse(source, twin), {name.rsplit("/", 1)[-1] for name in dropped}
+    for child in [child for child in old if _leads_to(child) in gone]:
+        old.remove(child)
+    return not part_differences(old, parse(made, member))
+
+
+def _leads_to(element: etree._Element) -> str:
+    """The file name of the part that a relation or a content type is of."""
+    return (element.get("PartName") or element.get("Target") or "").rsplit("/", 1)[-1]
 
 
 def _same_bytes(source: Package, made: Package, member: ZipInfo) -> bool:

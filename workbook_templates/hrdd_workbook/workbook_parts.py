@@ -92,12 +92,16 @@ def ask_to_recalculate(root: etree._Element) -> bool:
 
 @dataclass
 class Parts:
-    """Parts that change as a whole, by member name; new names become new members."""
+    """Parts that change as a whole, by member name; new names become new members.
+
+    `ours` are those that hold nothing of the user's.
+    """
 
     package: Package
     book: Book
     changed: dict[str, bytes] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
+    ours: set[str] = field(default_factory=set)
     _trees: dict[str, etree._Element] = field(default_factory=dict)
 
     def tree(self, part: str) -> etree._Element:
@@ -179,7 +183,9 @@ class Parts:
         """Replace the whole part of our sheet, or add it at the end of the workbook."""
         if existing is not None:
             member = self.package.find(existing.part)
-            self.changed[member.filename if member else existing.part] = data
+            replaced = member.filename if member else existing.part
+            self.changed[replaced] = data
+            self.ours.add(replaced)
             return
         part = self._free(posixpath.join(posixpath.dirname(self.book.part), "worksheets"), "hrdd", "1")
         key = self._link(part, "worksheet", _SHEET_TYPE)

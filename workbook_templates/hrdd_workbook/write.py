@@ -108,7 +108,7 @@ def _written(plan: Plan, where: Place) -> WriteReport:
         content = Content()
         _write_members(plan, made.file, content)
         made.file.flush()
-        read_back(plan.package, made.path, plan.parts.changed, plan.parts.dropped, plan.sheet.part, content)
+        read_back(plan.package, made.path, plan.parts, plan.sheet.part, content)
         changed = where.target != where.source or where.content is not None or not _is_same(plan, content)
         where.refuse_changed()
         if changed:
@@ -156,11 +156,11 @@ def _sheet_pieces(plan: Plan) -> Iterator[bytes]:
     if not head.childless:
         yield head.rows_tag
     for block in stream.blocks():
-        for edit in filler.block(block):
-            check.edit(edit)
-            yield edit.new
+        edits = list(filler.block(block))
+        check.block(block, edits)
+        yield from (edit.new for edit in edits)
     rest = filler.end()
-    check.edit(rest)
+    check.block(b"", [rest])
     check.end()
     if head.childless:
         yield rows_open(head) + rest.new + rows_close(head) if rest.new else head.rows_tag

@@ -1,0 +1,187 @@
+"""Checking rows that got new ends in bulk: as bytes, against what they should have become.
+
+Rows are taken apart and put together a second time, by other code, and so is every text, whose spelling is read back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any
+from xml.sax.saxutils import escape
+
+import msgspec
+
+from hrdd_workbook.cells import is_key, number_text, numbers_text
+from hrdd_workbook.errors import NotAsIntended
+from hrdd_workbook.fill import Edit, Ends
+from hrdd_workbook.meaning import MeantColumn, cell_meaning, content_of
+from hrdd_workbook.refs import column_number, letters
+
+_ROW = "\0"
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
+_SPANS = re.compile(rb"\sspans=\"[^\"]*\"")
+_UNTEXT = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
+
+
+class EndCheck:
+    """What rows with new ends should have become, for these result columns."""
+
+    def __init__(self, columns: Sequence[MeantColumn], prefix: str) -> None:
+        p = prefix.encode()
+        self._row, self._close, self._cell = b'<%brow r="' % p, b"</%brow>" % p, b"<%bc" % p
+        self._cell_close, self._formula = b"</%bc>" % p, b"<%bf" % p
+        self._starts = [b'%b r="%b' % (self._cell, letters(column.column).encode()) for column in columns]
+        self._columns = columns
+        self._same_width = not any(column.fresh for column in columns)
+        afters = [*self._starts[1:], self._close]
+        self._spelled = [_Spelled(*pair, prefix) for pair in zip(columns, afters, strict=True)]
+
+    def are_meant(self, edit: Edit, ends: Ends, numbers: list[int], values: slice) -> bool:
+        """Whether the rows of an edit have these numbers, were kept, and got ends that say these values."""
+        rows = ends.rows.rows  # taken apart by the writer: proved by putting them together again
+        whole = b"".join((self._row, (self._close + self._row).join(rows), self._close))
+        if whole != edit.old or len(rows) != len(numbers):
+            return False
+        texts = [b"%d" % number for number in numbers]
+        kept = self._kept(rows, texts, edit, ends.leads)
+        return kept is not None and edit.new == self._meant(kept, texts, ends.leads, values)
+
+    def _kept(self, rows: list[bytes], texts: list[bytes], edit: Edit, leads: list[bytes]) -> list[bytes] | None:
+        """What the rows of these numbers should keep: all but results of ours at their ends, and but `spans`."""
+        tag = rows[0][len(texts[0]) + 1 :].partition(b">")[0] + b">"
+        alike = all(map(bytes.startswith, rows, [text + b'"' + tag for text in texts]))
+        if not alike and not all(map(bytes.startswith, rows, [text + b'"' for text in texts])):
+            return None
+        stands = self._starts[0] + texts[0] + b'"' in rows[0]
+        if not (stands and self._same_width):
+            rows = _spanless(rows, tag if alike else None)
+        if not stands:
+            return rows if self._end_before(rows, texts) else None
+        parts = [row.partition(self._starts[0] + text + b'"') for row, text in zip(rows, texts, strict=True)]
+        ends = [end for _, _, end in parts]
+        return [kept for kept, _, _ in parts] if edit.new == edit.old or self._are_results(ends, texts, leads) else None
+
+    def _end_before(self, rows: list[bytes], texts: list[bytes]) -> bool:
+        """Whether each row is one row, whose last cell stands left of all results."""
+        if not all(map(bytes.endswith, rows, repeat(self._cell_close))) and any(self._close in row for row in rows):
+            return False
+        ats, skip = list(map(bytes.rfind, rows, repeat(self._cell))), len(self._cell) + 4
+        first = rows[0][ats[0] : rows[0].find(texts[0] + b'"', ats[0])]
+        lasts = {first}
+        if not all(map(bytes.startswith, rows, [first + text + b'"' for text in texts], ats)):
+            lasts = {row[at : row.find(text + b'"', at)] for row, at, text in zip(rows, ats, texts, strict=True)}
+        found = [_LETTERS.fullmatch(last, skip) for last in lasts if last.startswith(self._cell + b' r="')]
+        columns = [column_number(match[0].decode()) for match in found if match]
+        return len(columns) == len(lasts) and max(columns) < self._columns[0].column
+
+    def _are_results(self, ends: list[bytes], texts: list[bytes], leads: list[bytes]) -> bool:
+        """Whether the ends, from the style of their first cell on, are results alone: the same columns in each row.
+
+        Their styles must be those that are meant to stay; where they have none, ours follows.
+        """
+        stand = [start for start in self._starts[1:] if start + texts[0] + b'"' in ends[0]]
+        for lead, column, start in zip(leads, self._columns, [*stand, b""], strict=False):
+            cells = ends
+            if start:
+                parts = [end.partition(start + text + b'"') for end, text in zip(ends, texts, strict=True)]
+                cells, ends = [cell for cell, _, _ in parts], [end for _, _, end in parts]
+                if not all(found for _, found, _ in parts):
+                    return False
+            styled = all(cell.startswith(lead[1:]) for cell in cells)
+            bare = lead == column.lead and not any(cell.startswith(b' s="') for cell in cells)
+            more = (self._cell,) if column.formula else (self._cell, self._formula)
+            if not (styled or bare) or any(sign in cell for sign in more for cell in cells):
+                return False
+        return True
+
+    def _meant(self, kept: list[bytes], texts: list[bytes], leads: list[bytes], values: slice) -> bytes:
+        count = len(kept)
+        runs: list[Iterable[bytes]] = [repeat(self._row, count), kept, repeat(self._starts[0], count)]
+        for lead, spelled in zip(leads, self._spelled, strict=True):
+            runs += [texts, *spelled.many(lead, values, texts)]
+        pieces = [b""] * (count * len(runs))
+        for at, run in enumerate(runs):
+            pieces[at :: len(runs)] = run
+        return b"".join(pieces)
+
+
+def _spanless(rows: list[bytes], tag: bytes | None) -> list[bytes]:
+    """The rows without their `spans`; `tag` is what all their start tags say after the number, if they are alike."""
+    if tag is None:
+        parts = [row.partition(b">") for row in rows]
+        return [_SPANS.sub(b"", start) + end + rest for start, end, rest in parts]
+    spans = _SPANS.search(tag)
+    return [row.replace(spans[0], b"", 1) for row in rows] if spans else rows
+
+
+class _Spelled(dict[Any, bytes]):
+    """What follows the references of one column, up to the next cell, by value; each spelling is read back once.
+
+    The formula of a column that computes has `_ROW` where the number of its row goes.
+    """
+
+    def __init__(self, column: MeantColumn, after: bytes, prefix: str) -> None:
+        self.column, self.after, self.prefix = column, after, prefix
+        self.lead = b""
+
+    def many(self, lead: bytes, rows: slice, texts: list[bytes]) -> list[Iterable[bytes]]:
+        """The cells of consecutive values from their references on, as runs to be joined row by row.
+
+        `texts` are the numbers of their rows.
+        """
+        if self.column.fresh and self.column.lead != lead:
+            raise NotAsIntended("A new column is not in the style that was meant for it; the file was not replaced.")
+        if lead != self.lead or len(self) > 65_536:
+            self.clear()
+        self.lead = lead
+        values = self.column.values[rows]
+        if self.column.formula:
+            return [map(bytes.replace, map(self.__getitem__, values), repeat(_ROW.encode()), texts)]
+        if self.column.kind in ("number", "percent") and set(map(type, values)) == {float}:
+            digits = numbers_text(values)
+            if b"n" not in digits and msgspec.json.decode(b"[%b]" % digits, type=list[float]) == values:
+                p = self.prefix
+                begin, end = lead + f"><{p}v>".encode(), f"</{p}v></{p}c>".encode() + self.after
+                return [repeat(begin, len(values)), digits.split(b","), repeat(end, len(values))]
+        return [map(self.__getitem__, values)]
+
+    def __missing__(self, value: Any) -> bytes:
+        meaning = cell_meaning(self.column, value, _ROW)
+        made = self._made(meaning)
+        attributes, _, inner = made.partition(b">")
+        if content_of(attributes, inner) != meaning:
+            raise NotAsIntended(f"The value {value!r} cannot be spelled; the file was not replaced.")
+        made = self.lead + made + self.after
+        if is_key(self.column.kind, value):
+            self[value] = made
+        return made
+
+    def _made(self, meaning: Any) -> bytes:
+        p = self.prefix
+        if isinstance(meaning, tuple):
+            return self._computed(*meaning)
+        if meaning is None:
+            return b"/>"
+        if isinstance(meaning, bool):
+            return f' t="b"><{p}v>{meaning:d}</{p}v></{p}c>'.encode()
+        if isinstance(meaning, float):
+            return f"><{p}v>{number_text(meaning)}</{p}v></{p}c>".encode()
+        blank = meaning[:1].isspace() or meaning[-1:].isspace() or "\n" in meaning
+        space = ' xml:space="preserve"' if blank else ""
+        text = escape(_UNTEXT.sub(_coded, meaning))
+        return f' t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'.encode()
+
+    def _computed(self, formula: str, result: str | float | None) -> bytes:
+        p, kind = self.prefix, ' t="str"' if self.column.kind == "text" else ""
+        told = "" if result is None else number_text(result) if isinstance(result, float) else escape(result)
+        return f"{kind}><{p}f>{escape(formula)}</{p}f><{p}v>{told}</{p}v></{p}c>".encode()
+
+
+def _coded(match: re.Match[str]) -> str:
+    """The _xHHHH_ spelling of a character that XML cannot hold, and of a text that looks so spelled."""
+    text = match[0]
+    if len(text) > 1:
+        return "_x005F" + text
+    return "\ufffd" if "\ud800" <= text <= "\udfff" else f"_x{ord(text):04X}_"
