@@ -163,12 +163,15 @@ class _Making:
         """The cells below the header in a column at a 0-based position, errors told apart from text."""
         start = max(self.found.row + 1 - self.used.top, 0)
         below = self.values[start:, place + 1 - self.used.left]
+        values = below.tolist()
+        if set(map(type, values)) <= _AS_THEY_ARE and _ERRORS.isdisjoint(values):
+            return below.copy()
         made = np.empty(len(below), dtype=object)
-        made[:] = [as_read(value) for value in below.tolist()]
+        made[:] = [as_read(value) for value in values]
         return made
 
     def _tell(self, columns: Mapping[str, Grid], below: int) -> None:
-        errors = sum(isinstance(cell, CellError) for cells in columns.values() for cell in cells)
+        errors = sum(list(map(type, cells)).count(CellError) for cells in columns.values())
         if errors:
             self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
         if below and self.table is not None:
@@ -189,4 +192,4 @@ def as_read(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-_MIDNIGHT = time()
+_MIDNIGHT, _AS_THEY_ARE = time(), {str, float, bool, type(None)}

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import xlwings as xw
 
 from hrdd.errors import HrddError
@@ -111,7 +112,11 @@ def _untold(value: dict[str, Any]) -> Any:
 
 def digest(rows: Sequence[Sequence[Any]]) -> str:
     """A fingerprint of a block of values."""
-    return hashlib.sha256(repr([list(row) for row in rows]).encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        told = msgspec.msgpack.encode(rows)
+    except UnicodeEncodeError:  # half of a character, which Excel lets stand in a cell
+        told = repr(rows).encode("ascii", "backslashreplace")
+    return hashlib.sha256(told).hexdigest()
 
 
 def undo(book: xw.Book) -> Record:

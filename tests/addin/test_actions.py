@@ -390,3 +390,9 @@ def test_no_error_says_where_a_workbook_lies(excel: Any, make: Make, press: Any)
         press(action, cells="$A$2")
     with pytest.raises(HrddError):
         press("score_selection", "Orders", "$A$99")
+
+
+def test_a_fingerprint_takes_half_a_character() -> None:
+    """Excel lets the half of an emoji stand in a cell; and a number is no text."""
+    assert record.digest([["\ud83d", None, 1.0]]) != record.digest([["\ud83e", None, 1.0]])
+    assert record.digest([["1", date(2026, 1, 1)]]) != record.digest([[1.0, date(2026, 1, 1)]])
