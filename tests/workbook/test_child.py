@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdd_workbook import child, read_transactions
+from hrdd_workbook import child, read_transactions, reading_child
 from hrdd_workbook.errors import WorkbookError
 
 
@@ -81,3 +81,17 @@ def test_a_forked_process_starts_its_own(path: Path) -> None:
         os._exit(0 if child._idle == [] else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert len(child._idle) == 1
+
+
+def test_only_the_best_sheet_is_kept_while_others_are_looked_at(build: Callable[[str], Path]) -> None:
+    """The rows of a large sheet are not read twice, and those of all others are let go of."""
+    reader = reading_child.Reader(str(build("openpyxl-many-sheets.xlsx")))
+    names = [name for name, _, _ in reader.sheets()]
+    for index in range(len(names)):
+        reader.head(index, 5)
+    first = reader.columns(0, 0, 5, [0])
+    for index in range(1, len(names)):
+        reader.forget(index)
+    assert list(reader._rows) == [0]
+    reader.forget(0)
+    assert reader.columns(0, 0, 5, [0]) == first

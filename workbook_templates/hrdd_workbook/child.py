@@ -114,6 +114,10 @@ class Child:
         self._unanswered += 1
         self._tell(what, **arguments)
 
+    def forget(self, sheet: int) -> None:
+        """Nothing more will be asked of this sheet, so that its rows need not be kept."""
+        self._tell("forget", index=sheet)
+
     def _tell(self, what: str, **arguments: Any) -> None:
         pipe = self._process.stdin
         assert pipe is not None  # noqa: S101  # opened above

@@ -76,6 +76,7 @@ def _rows(child: Child, index: int) -> Iterator[tuple[Any, ...]]:
     for start in range(0, height, _ROWS_AT_ONCE):
         columns = _columns(child, index, start, min(start + _ROWS_AT_ONCE, height), width)
         yield from zip(*(column.tolist() for column in columns), strict=True)
+    child.forget(index)
 
 
 def _cell(make: Any, sheet: Any, value: Any) -> Any:

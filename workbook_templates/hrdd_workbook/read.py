@@ -120,8 +120,12 @@ class _Reading:
             found = best_header(index, rows, merged)
             if found is not None:
                 alike.append(index)
-            if found is not None and (best is None or found.match.score > best.match.score):
-                best, best_height = found, height
+            if found is None or (best is not None and found.match.score <= best.match.score):
+                child.forget(index)
+                continue
+            if best is not None:
+                child.forget(best.sheet)
+            best, best_height = found, height
         if best is None:
             raise self._none_found()
         self._tell_others([self.sheets[index][0] for index in alike if index != best.sheet], best)

@@ -2,7 +2,8 @@
 
 Run by path, with the standard library and python_calamine alone. It takes requests on standard input, one
 line each, and answers with marshalled tuples behind an eight-byte length: ("ok", value) or ("error", text).
-"open" names a workbook and has no answer; "close" lets go of it, and the process is ready for the next one.
+"open" names a workbook, "forget" lets go of a sheet and "close" of the workbook, so that the process is ready for
+the next one; these three have no answer.
 A column travels as its distinct values and one code per row; dates are tuples, since marshal knows none.
 """
 
@@ -17,8 +18,6 @@ import marshal
 import os
 import sys
 from typing import Any
-
-CACHED_CELLS = 4_000_000
 
 
 def limit(megabytes: int) -> None:
@@ -73,18 +72,19 @@ class Reader:
         ]
 
     def _read(self, index: int) -> list[list[Any]]:
-        """The rows of a sheet; those of several small sheets are kept, since getting a sheet parses it."""
+        """The rows of a sheet, kept until they are forgotten, since getting a sheet parses it."""
         if index not in self._rows:
             self._parse(index)
         return self._rows[index]
 
     def _parse(self, index: int) -> Any:
         sheet = self.book.get_sheet_by_index(index)
-        held = sum(len(kept) * len(kept[0]) for kept in self._rows.values() if kept)
-        if held > CACHED_CELLS:
-            self._rows.clear()
         self._rows[index] = sheet.to_python(skip_empty_area=False)
         return sheet
+
+    def forget(self, index: int) -> None:
+        """Let go of the rows of a sheet."""
+        self._rows.pop(index, None)
 
     def head(self, index: int, count: int) -> tuple[list[list[Any]], int, Any]:
         """The first rows of a sheet, the number of rows, and its merged ranges."""
@@ -114,6 +114,11 @@ class Server:
         limit(megabytes)
         self._path, self._reader = path, None
 
+    def forget(self, index: int) -> None:
+        """Let go of the rows of a sheet that nobody will ask for."""
+        if self._reader is not None:
+            self._reader.forget(index)
+
     def close(self) -> None:
         """Let go of the workbook, so that its file may be replaced."""
         self._reader = None
@@ -137,7 +142,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         what = request.pop("what")
-        if what in ("open", "close"):
+        if what in ("open", "forget", "close"):
             getattr(server, what)(**request)
             continue
         data = server.answer(what, **request)

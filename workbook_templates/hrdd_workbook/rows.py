@@ -29,15 +29,22 @@ _TOTALS = frozenset(
 def totals(columns: dict[str, Objects]) -> Any:
     """Rows that add up the others: a word for total under any text column, and no product, end user or country."""
     rows = len(next(iter(columns.values()), ()))
-    named = np.zeros(rows, dtype=bool)
-    for key in _NAMES & columns.keys():
-        named |= np.array([is_total(cell) for cell in columns[key]], dtype=bool)
-    if not named.any():
-        return named
-    said = np.zeros(rows, dtype=np.int64)
-    for key in _NAMES & columns.keys():
-        said += np.array([cell is not None and not is_total(cell) for cell in columns[key]], dtype=np.int64)
-    return named & (said == 0)
+    named, said = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
+    asked = [values for key, values in columns.items() if key in _NAMES]
+    for values in asked:
+        named |= _total_cells(values)
+    if named.any():
+        for values in asked:
+            said |= filled([values]) & ~_total_cells(values)
+    return named & ~said
+
+
+def _total_cells(values: Objects) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which cells hold just a word for total; texts that repeat are looked at once."""
+    words = {cell for cell in set(values.tolist()) if is_total(cell)}
+    if not words:
+        return np.zeros(len(values), dtype=bool)
+    return np.array([cell in words for cell in values.tolist()], dtype=bool)
 
 
 _NAMES = frozenset({"transaction_id", "product", "product_description", "end_user", "destination_country"})
