@@ -187,6 +187,19 @@ def area_of(cells: xw.Range) -> Area:
     return found
 
 
+def formulas(cells: xw.Range) -> list[list[str]]:
+    """What was entered into each cell, formulas as such; "" where nothing was."""
+    said: Any = cells.formula
+    rows = said if isinstance(said, (tuple, list)) else ((said,),)
+    return [[str(cell or "") for cell in (row if isinstance(row, (tuple, list)) else (row,))] for row in rows]
+
+
+def compute(cells: xw.Range) -> None:
+    """Compute cells now, in their order, since Excel was told not to."""
+    if not ON_MAC:
+        restore(cells.api.Calculate, times=1)
+
+
 def any_merged(sheet: xw.Sheet, part: Area) -> bool:
     """Whether any cell of an area is merged with another."""
     return sheet.range(str(part)).merge_cells is not False  # Excel says nothing at all where some are and some are not

@@ -48,6 +48,12 @@ class LiveSheet:
         name = self.transactions.table
         return self.tables[name] if name is not None else None
 
+    @property
+    def notices_edits(self) -> bool:
+        """Whether rows say when they were edited: a workbook scored as a file has what that takes, name and all."""
+        at, rows = self.transactions.owned.get("row_as_scored"), self.transactions.row_numbers
+        return at is not None and len(rows) > 0 and any(self.column(at, int(rows[0]), int(rows[-1])))
+
     def column(self, number: int, first: int, last: int) -> list[Any]:
         """The values of a column of the sheet between two rows; None outside the used range."""
         found = [None] * (last - first + 1)

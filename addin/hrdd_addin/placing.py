@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import xlwings as xw
 
@@ -159,6 +158,4 @@ def _has_formulas(live: LiveSheet, column: int) -> bool:
 
 def _holds_anything(sheet: xw.Sheet, area: Area) -> bool:
     """Whether any cell holds a value or a formula, also one that shows nothing."""
-    said: Any = sheet.range(str(area)).formula
-    rows = said if isinstance(said, (tuple, list)) else ((said,),)
-    return any(any(cells) if isinstance(cells, (tuple, list)) else bool(cells) for cells in rows)
+    return any(any(row) for row in excel.formulas(sheet.range(str(area))))

@@ -35,16 +35,26 @@ class ChangedSince(HrddError):
 
 @dataclass(frozen=True)
 class Written:
-    """One block: its address, its values before (None where the columns were new), and a fingerprint of after."""
+    """One block: its address, its values before (None where the columns were new), and a fingerprint of after.
+
+    The columns at the places `computed` hold formulas, whose results may change without anybody having changed them.
+    """
 
     area: str
     before: Rows | None
     headers: tuple[str, ...]
     after: str | None = None
+    computed: tuple[int, ...] = ()
 
-    def now(self, after: str) -> Written:
+    def now(self, got: Rows) -> Written:
         """The block once it was written."""
-        return replace(self, after=after)
+        return replace(self, after=digest(self.entered(got)))
+
+    def entered(self, rows: Rows) -> Rows:
+        """Only what was entered, without what formulas made."""
+        if not self.computed:
+            return rows
+        return [[None if at in self.computed else value for at, value in enumerate(row)] for row in rows]
 
 
 @dataclass(frozen=True)
@@ -85,8 +95,12 @@ class Record:
             told = json.loads(cls(book, "", None, None, ()).path.read_text(encoding="utf-8"), object_hook=_untold)
         except (OSError, ValueError) as error:
             raise NothingToUndo(f"There is no scoring of {book} to undo.") from error
-        written = tuple(Written(**{**block, "headers": tuple(block["headers"])}) for block in told.pop("written"))
+        written = tuple(Written(**block | _tuples(block)) for block in told.pop("written"))
         return cls(**told, written=written)
+
+
+def _tuples(block: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(block.get(name, ())) for name in ("headers", "computed")}
 
 
 def data_folder() -> Path:
@@ -138,7 +152,7 @@ def undo(book: xw.Book) -> Record:
 
 def _refuse_changed(sheet: xw.Sheet, record: Record) -> None:
     for written in record.written:
-        if digest(block(sheet.range(written.area))) != written.after:
+        if digest(written.entered(block(sheet.range(written.area)))) != written.after:
             raise ChangedSince(
                 f"{sheet.name}!{written.area} was changed after the last scoring, so it was left as it is; "
                 "score again, or take your changes back first."
@@ -162,7 +176,7 @@ def _is_back(cells: xw.Range, written: Written) -> bool:
 
 def _see_unchanged(cells: xw.Range, written: Written) -> None:
     values = block(cells)
-    if values != (written.before or [[None] * len(values[0])] * len(values)):
+    if written.entered(values) != written.entered(written.before or [[None] * len(values[0])] * len(values)):
         raise ChangedSince(written.area)
 
 

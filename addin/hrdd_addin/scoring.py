@@ -15,6 +15,7 @@ from hrdd_addin.live import LiveSheet, read_sheet
 from hrdd_addin.writing import Outcome, write_results
 from hrdd_workbook.errors import NoTransactions
 from hrdd_workbook.outputs import result_columns
+from hrdd_workbook.staleness import check
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,6 @@ def judge(sheet: xw.Sheet, today: date, only: Collection[int] | None = None) -> 
 def score_sheet(sheet: xw.Sheet, today: date, only: Collection[int] | None = None) -> tuple[Judged, Outcome]:
     """Score a sheet and write the results. Raises an HrddError; then nothing changed."""
     judged = judge(sheet, today, only)
-    columns = result_columns(judged.scores, judged.live.transactions.previous)
-    return judged, write_results(judged.live, columns, only)
+    read = judged.live.transactions
+    edits = check(read.frame, read.columns) if judged.live.notices_edits else None
+    return judged, write_results(judged.live, result_columns(judged.scores, read.previous, edits), only)

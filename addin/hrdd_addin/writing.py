@@ -12,17 +12,18 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import xlwings as xw
 
 from hrdd.errors import HrddError
 from hrdd_addin import excel
 from hrdd_addin.live import Grid, LiveSheet, block
 from hrdd_addin.placing import Target, placed, targets
-from hrdd_addin.record import Record, Rows, Written, digest, put_back
-from hrdd_workbook.cells import TEXT_LIMIT, plain
+from hrdd_addin.record import Record, Rows, Written, put_back
+from hrdd_workbook.cells import TEXT_LIMIT, formula_pieces, plain
 from hrdd_workbook.meaning import MeantColumn, meaning_of
 from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS
 from hrdd_workbook.place import Placed, Placement
-from hrdd_workbook.refs import Area
+from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.results import Kind, ResultColumn
 from hrdd_workbook.styles import LOOKS
 
@@ -65,7 +66,7 @@ def write_results(live: LiveSheet, columns: Sequence[ResultColumn], only: Collec
         except (Exception, KeyboardInterrupt) as error:
             raise _taken_back(live, record, error) from error
     record.save()
-    return Outcome(writing.count, placement.notes)
+    return Outcome(writing.count, (*placement.notes, *writing.notes))
 
 
 def _taken_back(live: LiveSheet, record: Record, error: BaseException) -> HrddError:
@@ -94,6 +95,7 @@ class _Writing:
         self.live, self.placement = live, placement
         self.sheet, self.header = live.sheet, live.transactions.header_row
         self.targets = targets(placement)
+        self.notes: list[str] = []
         rows = live.transactions.row_numbers
         self.chosen = np.ones(len(rows), bool) if only is None else np.isin(rows, list(only))
         self.count = int(self.chosen.sum())
@@ -119,19 +121,26 @@ class _Writing:
         )
 
     def _before(self, target: Target) -> Written:
-        area = self._area(target)
-        before = None if target.is_new else self._old(target).tolist()
-        return Written(str(area), before, tuple(item.header for item in target.columns))
+        computed = tuple(at for at, item in enumerate(target.columns) if item.result.formula)
+        before = None if target.is_new else self._old(target, computed).tolist()
+        headers = tuple(item.header for item in target.columns)
+        return Written(str(self._area(target)), before, headers, computed=computed)
 
     def _area(self, target: Target) -> Area:
         return target.area(self.header if target.is_new else self.first, self.last)
 
-    def _old(self, target: Target) -> Grid:
-        columns = [self.live.column(item.column, self.first, self.last) for item in target.columns]
-        made = np.empty((self.last - self.first + 1, len(columns)), dtype=object)
-        for at, values in enumerate(columns):
-            made[:, at] = values
+    def _old(self, target: Target, computed: Collection[int]) -> Grid:
+        """What was entered into the columns before: values, and formulas where ours compute."""
+        made = np.empty((self.last - self.first + 1, len(target.columns)), dtype=object)
+        for at, item in enumerate(target.columns):
+            if at in computed:
+                made[:, at] = [row[0] or None for row in excel.formulas(self._cells(item.column))]
+            else:
+                made[:, at] = self.live.column(item.column, self.first, self.last)
         return made
+
+    def _cells(self, column: int) -> xw.Range:
+        return self.sheet.range(str(Area(self.first, column, self.last, column)))
 
     def run(self, record: Record) -> Record:
         """Write; what Excel made of it is read back and must be what was meant."""
@@ -141,14 +150,35 @@ class _Writing:
         self._format()
         done = []
         for target, before in zip(self.targets, record.written, strict=True):
-            meant = self._meant(target)
+            meant = self._meant(target, before.before)
             cells = self.sheet.range(before.area)
             cells.options(**excel.IN_ONE).value = meant
             got = block(cells)
-            self._compare(target, meant, got)
-            done.append(before.now(digest(got)))
+            self._compare(target, before.entered(meant), before.entered(got))
+            done.append(before.now(got))
+        self._trust_edits()
         self._dress()
         return record.done(tuple(done))
+
+    def _trust_edits(self) -> None:
+        """No row was edited yet. Where the sheet says so all the same, its formulas are of other columns: they go."""
+        for item in self.placement.columns:
+            if item.result.key != "edited" or item.result.formula is None:
+                continue
+            cells = self._cells(item.column)
+            excel.compute(cells)
+            said = block(cells)
+            if any(said[row][0] is not None for row in self._chosen_rows()):
+                cells.options(**excel.IN_ONE).value = [[None]] * len(said)
+                self.notes.append(
+                    f'"{item.header}" is blank: columns were added since the workbook was scored as a file; '
+                    "hrdd score on the file brings it back."
+                )
+
+    def _chosen_rows(self) -> list[int]:
+        """The chosen rows of transactions, counted from the first row that is written."""
+        found: list[int] = (self.live.transactions.row_numbers[self.chosen] - self.first).tolist()
+        return found
 
     def _join_table(self) -> None:
         table = self.live.table
@@ -163,19 +193,26 @@ class _Writing:
             for cells in excel.cells(self.sheet, areas):
                 cells.number_format = code
 
-    def _meant(self, target: Target) -> Rows:
-        """The block as it should be read back: old values in rows that are not chosen, header on top where new."""
-        rows = self.live.transactions.row_numbers[self.chosen] - self.first
+    def _meant(self, target: Target, before: Rows | None) -> Rows:
+        """The block as it is entered: old values in rows that are not chosen, header on top where new."""
         body = np.empty((self.last - self.first + 1, len(target.columns)), dtype=object)
-        if not self.chosen.all():
-            body = self._old(target)
+        if before is not None and not self.chosen.all():
+            body[:] = before
         for at, item in enumerate(target.columns):
-            values = np.array(readable(item.result), dtype=object)
-            body[rows, at] = values[self.chosen]
+            values = self._computing(item) or readable(item.result)
+            body[self._chosen_rows(), at] = np.array(values, dtype=object)[self.chosen]
         head: Rows = [[item.header for item in target.columns]] if target.is_new else []
         if target.is_new and self.first > self.header + 1:
             head += [[None] * len(target.columns)] * (self.first - self.header - 1)
         return head + body.tolist()
+
+    def _computing(self, item: Placed) -> list[str] | None:
+        """The formulas of a column that computes, as one enters them; in a file newer functions have a prefix."""
+        if item.result.formula is None:
+            return None
+        at = {other.result.key: letters(other.column) for other in self.placement.columns}
+        pieces = formula_pieces(item.result.formula.replace("_xlfn.", ""), at)
+        return [f"={str(row).join(pieces)}" for row in self.live.transactions.row_numbers.tolist()]
 
     def _compare(self, target: Target, meant: Rows, got: Rows) -> None:
         if got == meant:
@@ -216,7 +253,9 @@ def _across(columns: Sequence[int]) -> Iterator[Area]:
 
 
 def _areas(columns: Sequence[Placed], kind: Kind, first: int, last: int) -> Iterator[Area]:
-    for run in _across([item.column for item in columns if item.result.kind == kind]):
+    """The cells of one kind; those that compute are no text, or their formulas would be."""
+    kinds = {item.column: "number" if item.result.formula else item.result.kind for item in columns}
+    for run in _across([column for column, found in kinds.items() if found == kind]):
         yield Area(first, run.left, last, run.right)
 
 

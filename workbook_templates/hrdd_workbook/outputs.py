@@ -21,13 +21,15 @@ _LEVELS = {"Trace": 1, "Flags": 2, "row_as_scored": 2, "in_sight": 2}
 _IN_SIGHT = "_xlfn.AGGREGATE(3,5,{=rating})"
 
 
-def result_columns(scores: Scores, previous: pd.DataFrame | None = None) -> list[ResultColumn]:
+def result_columns(
+    scores: Scores, previous: pd.DataFrame | None = None, live: Check | None = None
+) -> list[ResultColumn]:
     """The columns to write, in order: ratings, words, trace, what the workbook's formulas need, red flags.
 
     `previous` are results that the workbook holds already (columns by output key): a row whose verdict did not
-    change keeps the day on which it was scored, so that scoring again changes nothing.
+    change keeps the day on which it was scored, so that scoring again changes nothing. `live` as for `columns_of`.
     """
-    return columns_of(scores.columns, scores.flags, scores.trace.catalogue, previous)
+    return columns_of(scores.columns, scores.flags, scores.trace.catalogue, previous, live)
 
 
 def columns_of(

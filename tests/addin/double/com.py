@@ -324,6 +324,8 @@ class Range(Dispatch):
         rule = Rule(",".join(map(str, self._areas)), Formula1, "equal" if Operator else None, "FFFFFF", "000000")
         return FormatCondition(self._session, self._grid, self._grid.add_rule(rule))
 
+    def Calculate(self) -> None: ...
+
     def Clear(self) -> None:
         self._grid.clear(self._areas)
 

@@ -437,6 +437,8 @@ class _RangeApi:
     def EntireColumn(self) -> Any:
         return SimpleNamespace(Group=lambda: self._cells.grid.group(self._cells.first))
 
+    def Calculate(self) -> None: ...
+
 
 class _Rules(base_classes.ConditionalFormats):
     def __init__(self, cells: _Range) -> None:

@@ -130,6 +130,7 @@ class Grid:
         self.book, self.ws, self.results, self.log = book, ws, results, book.log
         self.changed: set[tuple[int, int]] = set()
         self.rules: list[Rule] = []
+        self.answers: dict[str, Any] = {}  # what formulas that begin so come to; others entered here come to nothing
 
     @property
     def name(self) -> str:
@@ -158,8 +159,10 @@ class Grid:
         if cell is None or isinstance(cell, MergedCell):
             return None
         if cell.data_type == "f":
-            found = None if self.results is None or (row, column) in self.changed else self.results.cell(row, column)
-            return None if found is None else _shown(found.value, found.data_type)
+            if self.results is None or (row, column) in self.changed:
+                return next((said for start, said in self.answers.items() if str(cell.value).startswith(start)), None)
+            found = self.results.cell(row, column)
+            return _shown(found.value, found.data_type)
         return _shown(cell.value, cell.data_type)
 
     def formulas(self, where: Area) -> list[list[str]]:
@@ -171,7 +174,8 @@ class Grid:
         value = None if cell is None or isinstance(cell, MergedCell) else cell.value
         if isinstance(value, ArrayFormula):
             return str(value.text)
-        return "=TABLE()" if isinstance(value, DataTableFormula) else "" if value is None else str(value)
+        said = "=TABLE()" if isinstance(value, DataTableFormula) else "" if value is None else str(value)
+        return said.replace("_xlfn.", "")
 
     def write(self, where: Area, rows: list[list[Any]], *, formulas: bool = False) -> None:
         self.log.write(f"values in {where}")
@@ -200,6 +204,8 @@ class Grid:
         if isinstance(cell, MergedCell):
             return
         kind, made = entered(value, cell.number_format, as_formula=as_formula)
+        if kind == "f":
+            made = re.sub(r"\bAGGREGATE\(", "_xlfn.AGGREGATE(", made)  # as a file spells what came with Excel 2010
         cell._value, cell.data_type = made, kind
         if kind == "d" and cell.number_format == "General":
             cell.number_format = "m/d/yyyy"
