@@ -31,7 +31,7 @@ _CELLS = (
 _JOINED = (
     "category", "type", "record", "limited_use", "words_minority", "words_covert", "words_hint", "words_security",
     "words_forwarder", "words_vague", "words_national_security", "misuse_reported", "in_abuse_region", "embargoed",
-    "embargo_hangs", "embargo_hangs_on_exporter", "embargoed_named",
+    "embargo_hangs", "embargo_hangs_on_exporter", "embargoed_named", "choice_belied", "use_is_graver",
     "law_restrains_nobody", "at_war", "rule_of_law", "civil_society", "freedom_expression", "regime",
     "spyware_reported", "vendor_listed", "name_resembles", "owner_listed", "listed_share", "affiliates_rule",
     "us_nexus", "intermediary_in_hub", "destination_is_hub",

@@ -282,6 +282,7 @@ class RowByRow:
     def _doubts(self, row: Facts, signals: Signals, severity: int) -> Doubts:
         doubts, blanks = Doubts(), self.levels.blanks
         doubts.add(row["category"] is None, SEVERITY, blanks["product"]["hinted" if row["words_hint"] else "severity"])
+        doubts.add(row["choice_belied"] or row["use_is_graver"], SEVERITY, blanks["product"]["severity"])
         self._doubts_of_place(doubts, row, signals)
         self._doubts_of_end_user(doubts, row, signals, severity)
         for key in row["feared"]:

@@ -73,6 +73,8 @@ def _doubts(levels: Levels) -> Iterator[Doubt]:
     level = {name: str(policy["level"]) for name, policy in blanks.items() if "level" in policy}
     hinted = f"(words_hint == true ? {blanks['product']['hinted']} : {blanks['product']['severity']})"
     yield Doubt(SEVERITY, "category == null", hinted)
+    graver = "(choice_belied == true or use_is_graver == true)"
+    yield Doubt(SEVERITY, graver, str(blanks["product"]["severity"]))
     yield Doubt("COUNTRY", "embargoed_named == true", level["destination_country"], "true", "true")
     yield Doubt("COUNTRY", "record == null", level["destination_country"])
     region = f"(destination_country != null and {_open('C-REGION')})"

@@ -36,7 +36,7 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
         (
             "product_category",
             "the product's own words name a graver category than the one chosen; look again",
-            rows["choice_is_milder"],
+            rows["choice_belied"],
         ),
         (
             "destination_country",
@@ -54,7 +54,11 @@ def review_problems(rows: Rows, rating: Rating, levels: Levels) -> list[Problem]
             clear & rows["vendor_listed"],
         ),
     ]
-    return [Problem(key, message, found) for key, message, where in checks if len(found := _positions(where))]
+    return [
+        Problem(key, message, found, grave=key != "product_category")  # a choice that words belie was read all the same
+        for key, message, where in checks
+        if len(found := _positions(where))
+    ]
 
 
 def _folded(column: Any) -> Any:

@@ -36,7 +36,7 @@ def test_a_maker_of_spyware_sells_spyware(product: str, maker: str, scored: Any)
     assert (said.severity, said.disposition) == (4, "HOLD")
 
 
-@pytest.mark.parametrize("end_use", ["for re-export to Iran", "onward shipment to Tehran"])
+@pytest.mark.parametrize("end_use", ["for re-export to Iran", "onward shipment to Tehran", "delivery to Moscow"])
 def test_words_that_name_an_embargoed_country_hold_goods_of_any_severity(end_use: str, scored: Any) -> None:
     """The destination cell says one country and the stated use another, which is under embargo."""
     said = _said({**LAPTOPS, "end_use": end_use}, scored)
@@ -50,13 +50,43 @@ def test_words_that_name_an_embargoed_country_hold_nothing_that_no_us_rule_reach
     assert _said(row, scored).disposition == "NONE"
 
 
-def test_a_choice_that_the_words_belie_stands_and_is_questioned(scored: Any) -> None:
-    """General IT was chosen for what its own name calls spyware: rated by the choice, and the row says so."""
-    said = _said(
-        {**STATE, "product": "spyware", "product_category": "general_it", "q_end_user_verified": "Yes"}, scored
-    )
-    assert said.rating == "LOW"
+@pytest.mark.parametrize("choice", ["general_it", "privacy_security", "video_surveillance"])
+def test_a_choice_that_the_words_belie_stands_and_is_questioned(choice: str, scored: Any) -> None:
+    """What its own name calls spyware was called something milder: rated by the choice at best, held by the words."""
+    said = _said({**STATE, "product": "spyware", "product_category": choice, "q_end_user_verified": "Yes"}, scored)
+    assert said.disposition == "HOLD"
     assert "graver category than the one chosen" in said.problems
+
+
+def test_a_choice_that_the_words_name_too_is_not_belied(benign: dict[str, object], scored: Any) -> None:
+    """Traffic management with DPI may be traffic management."""
+    said = _said({**benign, "product": "Traffic management with DPI", "product_category": "network_management"}, scored)
+    assert (said.disposition, said.problems) == ("NONE", "")
+
+
+@pytest.mark.parametrize(
+    "product", ["Device", "Upgrade", "Kit", "Accessories", "Installation and commissioning", "Implant"]
+)
+def test_a_weak_noun_settles_no_product_of_a_government(product: str, scored: Any) -> None:
+    """One word that fits anything leaves the product unknown; so does an adjective where no product is named."""
+    assert _said({**STATE, "product": product}, scored).rating == "UNRATED"
+    assert _said({**STATE, "product_description": "Portable"}, scored).rating == "UNRATED"
+
+
+@pytest.mark.parametrize(
+    ("product", "end_use"),
+    [
+        ("Laptops", "install spyware on teachers"),
+        ("Hard drives", "archive of intercepted calls"),
+        ("Antennas", "IMSI catcher"),
+        ("Cameras", "face recognition of everyone entering mosques"),
+    ],
+)
+def test_a_use_that_names_a_grave_capability_is_heard(product: str, end_use: str, scored: Any) -> None:
+    """Ordinary goods by their name, and by their use a part of something that is not."""
+    assert _said({**STATE, "product": product, "end_use": end_use}, scored).disposition == "HOLD"
+    plain = {"as_of_date": "2024-06-01", "destination_country": "Norway", "end_user": "Nordlys AS", "end_use": end_use}
+    assert _said({**plain, "product": "Laptops", "end_use": "protection against spyware"}, scored).disposition == "NONE"
 
 
 def test_what_goes_into_a_system_known_to_be_misused_is_a_part_of_it(benign: dict[str, object], scored: Any) -> None:

@@ -198,17 +198,22 @@ _BANS = frozenset({("UN", "arms"), ("EU", "surveillance"), ("UK", "surveillance"
 
 
 #: Cities that stand for a country in a text: an embargoed one is seldom named as a country where it is hidden.
-_CAPITALS = {"IRN": "tehran teheran", "CUB": "havana habana", "PRK": "pyongyang", "SYR": "damascus", "SDN": "khartoum"}
+_CAPITALS = {
+    "IRN": "tehran teheran", "CUB": "havana habana", "PRK": "pyongyang", "SYR": "damascus", "SDN": "khartoum",
+    "RUS": "moscow moskva moskau novosibirsk", "BLR": "minsk",
+}  # fmt: skip
+#: Measures that reach ordinary goods too: embargoes on everything, and controls on everything that is listed.
+_WIDE = frozenset({"comprehensive", "licence"})
 
 
 def add_named_elsewhere(facts: Facts, reference: Reference) -> None:
-    """Whether the row's words name a country under a comprehensive embargo that is not its destination.
+    """Whether the row's words name a country under an embargo or wide control that is not its destination.
 
     "For re-export to Iran" on a row to the Emirates. Only where the embargo may bind: not where no US rule reaches it.
     """
     days = _days(facts)
     found = np.zeros(len(days), dtype=bool)
-    whole = [entry for entry in reference.embargoes if entry.scope == "comprehensive" and not entry.region]
+    whole = [entry for entry in reference.embargoes if entry.scope in _WIDE and not entry.region]
     named = [
         (entry, name) for entry in whole for name in (*names_of(entry.iso3), *_CAPITALS.get(entry.iso3, "").split())
     ]

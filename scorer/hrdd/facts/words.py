@@ -7,7 +7,7 @@ words allow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,11 +58,21 @@ def _add_product(facts: Facts, words: Mapping[str, Any]) -> None:
     facts["category"], by_words = _completed(facts["product_category"], reading.category[codes])
     facts["category_inferred"] = _certain(by_words)
     facts["words_category"] = pd.Series(pd.Categorical(pd.Series(reading.category[codes], dtype=object)))
+    facts["choice_named"] = _certain(_among(facts["product_category"], reading.candidates, codes))
+    facts["words_empty"] = _certain(reading.empty[codes])
     facts["words_product"] = pd.Series(reading.matched[codes], dtype=object)
     facts["words_limited_product"] = _certain(reading.limited[codes])
     facts["words_hint"] = _certain(reading.hints[codes])
     facts["words_covert"] = yes_no(reading.covert[codes], np.zeros(len(codes), dtype=bool))
     facts["words_minority"] = yes_no(reading.minority[codes], np.zeros(len(codes), dtype=bool))
+
+
+def _among(chosen: Any, candidates: Sequence[Collection[str]], codes: Any) -> Mask:
+    """Where the choice is one of the categories that the words name."""
+    names = list(chosen.cat.categories)
+    named = np.array([[name in found for name in names] + [False] for found in candidates], dtype=bool)
+    among: Mask = named.reshape(len(candidates), len(names) + 1)[codes, codes_of(chosen)]
+    return among
 
 
 def _add_end_user(facts: Facts, words: Mapping[str, Any]) -> None:
@@ -89,46 +99,66 @@ def _add_end_use(facts: Facts) -> None:
     facts["words_national_security"] = yes_no(said & natsec, said & ~natsec)
     facts["words_repressive"] = _certain(said & reading.repressive[codes])
     facts["words_limited_use"] = _certain(said & reading.limit(codes, facts["category"].astype(object).to_numpy()))
+    goods = read_products([*facts["end_use"].cat.categories, ""])
+    facts["use_category"] = pd.Series(pd.Categorical(pd.Series(goods.category[codes], dtype=object)))
 
 
 def add_capabilities(facts: Facts, levels: Levels, doubt: Mapping[str, Mask]) -> None:
     """What the category carries, and whether a claim of low-intrusion use counts."""
     severity = levels.axes[SEVERITY]
     facts["category"] = _part_of_a_system(facts)
-    facts["choice_is_milder"] = _milder(facts, severity, levels.condition_severity)
+    facts["use_is_graver"] = _graver_by_use(facts, severity, levels.condition_severity)
+    facts["choice_belied"] = _belied(facts, severity, levels.condition_severity)
     for capability in severity:
         carrying = {category.id for category in CATEGORIES if capability in category.signals}
         facts[f"carries:{capability}"] = is_one_of(facts["category"], carrying)
     asked = doubt.get("q_limited_use", np.zeros(len(facts["category"]), dtype=bool))
     facts["limited_use"] = _certain(_claimed(facts) | (_worded(facts) & ~asked))
-    gravest = {c.id for c in CATEGORIES if any(severity[s] >= levels.condition_severity for s in c.signals)}
+    gravest = _reaching(severity, levels.condition_severity)
     facts["grave_capability"] = is_one_of(facts["category"], gravest) & ~facts["limited_use"]
 
 
-def _milder(facts: Facts, severity: Mapping[str, int], grave: int) -> Any:
-    """Whether out-of-scope goods were chosen where the product's own words name a grave capability.
+def _reaching(severity: Mapping[str, int], level: int) -> set[str]:
+    """The categories that carry a capability of that severity or a graver one."""
+    return {c.id for c in CATEGORIES if max((severity[name] for name in c.signals), default=0) >= level}
 
-    The choice stands and is questioned: severity follows the choice alone, so that a graver one never rates lower.
+
+def _graver_by_use(facts: Facts, severity: Mapping[str, int], grave: int) -> Any:
+    """Whether the stated use names a grave capability where the product's words name none: tablets "for IJOP checks".
+
+    Not for a civil buyer where the record is good: a firewall there is for protection from what it names.
     """
-    top = {category.id: max((severity[name] for name in category.signals), default=0) for category in CATEGORIES}
-    chosen = is_one_of(facts["product_category"], {name for name, level in top.items() if not level})
-    worded = is_one_of(facts["words_category"], {name for name, level in top.items() if level >= grave})
-    return _certain(certainly(chosen & worded).to_numpy(dtype=bool) & ~facts["words_limited_product"])
+    mild = facts["category_inferred"] & ~certainly(is_one_of(facts["category"], _reaching(severity, grave)))
+    used = certainly(is_one_of(facts["use_category"], _reaching(severity, grave))) & ~facts["words_limited_use"]
+    security = certainly(is_one_of(facts["type"], SECURITY) | facts["words_security"])
+    return mild & used & (~certainly(is_one_of(facts["record"], {"good"})) | security)
+
+
+def _belied(facts: Facts, severity: Mapping[str, int], grave: int) -> Any:
+    """Whether the product's own words name a grave capability, and not the milder category that was chosen."""
+    chosen = facts["product_category"].notna() & ~certainly(
+        is_one_of(facts["product_category"], _reaching(severity, grave))
+    )
+    worded = is_one_of(facts["words_category"], _reaching(severity, grave))
+    return certainly(chosen & worded) & ~facts["choice_named"] & ~facts["words_limited_product"]
 
 
 def _part_of_a_system(facts: Facts) -> Any:
     """What is ordinary by its words alone, and may not be so in the hands of a security body or state telecom.
 
-    IT and network tools may be parts of a system; words that say nothing ("equipment") leave the product unknown for
-    any government. Not where the country's record is good: an office computer for a police station there is that.
+    IT and network tools may be parts of a system; words that say next to nothing ("equipment") leave the product
+    unknown for any government, and for anyone where no product is named. Not where the country's record is good: an
+    office computer for a police station there is that.
     """
     open_ = certainly(facts["category_inferred"]) & ~certainly(is_one_of(facts["record"], {"good"}))
     ordinary = certainly(is_one_of(facts["category"], {"general_it", "network_management"}))
     security = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
     government = security | certainly(is_one_of(facts["type"], GOVERNMENT))
     category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
-    category = category.mask(_says(facts, _COMPUTING.search, open_ & ordinary & security), "component")
-    return category.mask(_says(facts, _EMPTY.fullmatch, open_ & ordinary & government))
+    category = category.mask(_matching(facts, _COMPUTING.search, open_ & ordinary & security), "component")
+    nothing = certainly(facts["words_empty"]) | _matching(facts, _EMPTY.fullmatch, open_ & ordinary)
+    unsaid = open_ & ordinary & nothing & (government | facts["product"].isna())
+    return category.mask(unsaid.to_numpy(dtype=bool))
 
 
 #: Goods that compute, store or carry data, in the languages of most orders; chairs and toner are ordinary anywhere.
@@ -147,7 +177,7 @@ _EMPTY = re.compile(
 )
 
 
-def _says(facts: Facts, matches: Callable[[str], object], among: Any) -> Mask:
+def _matching(facts: Facts, matches: Callable[[str], object], among: Any) -> Mask:
     """Where product and description match, of the rows asked about; each distinct text is looked at once."""
     codes, texts = combined((facts["product"], facts["product_description"]))
     asked, found = among.to_numpy(dtype=bool), np.zeros(len(texts), dtype=bool)

@@ -114,6 +114,9 @@ def _product(asked: _Asked) -> Iterator[Doubt]:
     unnamed, misread = asked.blank("product"), asked.rows.was_misread("product_category")
     yield asked.doubt("product", SEVERITY, unknown & unnamed & ~misread, level)
     yield asked.doubt("product_category", SEVERITY, (unknown & ~unnamed) | misread, level)
+    # A choice stands; that the product's own words name something graver, and not it, is a question all the same.
+    yield asked.doubt("product_category", SEVERITY, asked.says_so("choice_belied"), policy["severity"])
+    yield asked.doubt("product_category", SEVERITY, asked.says_so("use_is_graver"), policy["severity"])
 
 
 def _place(asked: _Asked) -> Iterator[Doubt]:

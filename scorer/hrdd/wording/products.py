@@ -38,7 +38,8 @@ class ProductReading:
     `category` is the gravest category the words name, or None; `candidates` all that they name. `limited`: the
     words tell of a low-intrusion use of that category. `hints`: surveillance-like words without a clear
     category. `covert`: sold for use without the target's knowledge. `minority`: sorts people by ethnicity or
-    religion. `matched`: the words that decided.
+    religion. `empty`: ordinary only because the words say next to nothing ("kit", "upgrade"). `matched`: the words
+    that decided.
     """
 
     category: Words
@@ -47,6 +48,7 @@ class ProductReading:
     hints: Bools
     covert: Bools
     minority: Bools
+    empty: Bools
     matched: Words
 
 
@@ -111,7 +113,8 @@ def _read(words: Lexicon, found: Found) -> ProductReading:
     """What the words say as they are written."""
     hits = words.hits(found)
     firm, loose, goods, turned = _turn(words, hits)
-    goods |= _only_plain(words, found)
+    empty = _only_plain(words, found) & ~goods
+    goods |= empty
     decided = _gravest(words, hits, firm, loose)
     hints, alarmed = _hints(words, hits, decided)
     decided[alarmed] = _NONE
@@ -123,6 +126,7 @@ def _read(words: Lexicon, found: Found) -> ProductReading:
         hints=hints,
         covert=hits.of(words.marks("mark", "covert")).any(),
         minority=hits.of(words.marks("mark", "minority")).any(),
+        empty=empty,
         matched=_matched(words, hits, decided, hints, turned),
     )
 
