@@ -13,10 +13,11 @@ from hrdd_workbook.atomic import Stamp, refuse_open, stamp, temporary
 from hrdd_workbook.convert import values_as_xlsx
 from hrdd_workbook.errors import CannotWriteHere, ChangedMeanwhile
 from hrdd_workbook.outputs import columns_of
+from hrdd_workbook.own_words import words_of
 from hrdd_workbook.read import read_transactions
 from hrdd_workbook.results import WriteReport
 from hrdd_workbook.sheets.pages import refreshed
-from hrdd_workbook.staleness import NOW, check
+from hrdd_workbook.staleness import EDITED, NOW, check
 from hrdd_workbook.transactions import Transactions
 from hrdd_workbook.write import write_columns
 
@@ -90,13 +91,14 @@ def write_book(book: Book, piece: Piece, target: Path, how: How) -> tuple[bool, 
 
 
 def _write(book: Book, piece: Piece, source: Path, target: Path, how: How) -> WriteReport:
-    read, live = book.read, check(book.read.frame, book.read.columns)
+    read, say = book.read, words_of(book.read.path)
+    live = check(read.frame, read.columns, say(EDITED))
     extra = refreshed(read, piece.columns, piece.flags, piece.catalogue)
     return write_columns(
         source,
         read.sheet,
         read.header_row,
-        columns_of(piece.columns, piece.flags, piece.catalogue, read.previous, live),
+        columns_of(piece.columns, piece.flags, piece.catalogue, read.previous, live, say),
         read.row_numbers.tolist(),
         out=target,
         table=read.table,

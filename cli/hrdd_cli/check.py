@@ -81,13 +81,14 @@ def _checked(
 
 
 def _written(read: Transactions, found: Sequence[Issue], target: Path, *, always: bool) -> str | None:
+    from hrdd_workbook.own_words import words_of
     from hrdd_workbook.put import put_extra_sheets
     from hrdd_workbook.sheets.issues import issues_sheet
 
     if not (found or read.notes or always):
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
-    put_extra_sheets(read.path, [issues_sheet(read, found, read.notes)], out=target)
+    put_extra_sheets(read.path, [issues_sheet(read, found, read.notes, words_of(read.path))], out=target)
     return str(target)
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdd.translations import languages
+
 if TYPE_CHECKING:
+    from hrdd.translations import Language
     from hrdd_workbook.mapping import Match
 
 _FILE = click.Path(path_type=Path)
@@ -26,6 +29,7 @@ def command() -> None:
 @click.option(
     "--rows", default=500, show_default=True, type=click.IntRange(1, 100_000), help="Empty rows in the table."
 )
+@click.option("--language", metavar="CODE", default="en", help="en, de, fr, es or ja (default: en).")
 @click.option("--essentials", is_flag=True, help="Only the columns that a finance export usually has.")
 @click.option(
     "--from", "source", type=_FILE, help="Pour in the orders of this table (.xlsx .csv ...), whatever its columns."
@@ -36,6 +40,7 @@ def command() -> None:
 def new(
     file: Path,
     rows: int,
+    language: str,
     essentials: bool,
     source: Path | None,
     mapping: Path | None,
@@ -48,6 +53,9 @@ def new(
     them. How each was read is shown, and saved beside FILE as NAME.mapping.csv: correct it there where it is wrong,
     and give it with --mapping, now and next quarter.
 
+    With --language headers, lists, messages and the guide are in another language; what scoring writes is English.
+    Every language is read, also when one workbook mixes them. All but English have not been reviewed yet.
+
     Example: hrdd template new orders.xlsx --from export.csv
     """
     from hrdd_workbook.design import design
@@ -56,9 +64,19 @@ def new(
     if source is None and (mapping or sheet):
         raise click.UsageError("--mapping and --sheet go with --from; name the table with --from.")
     refuse_target(file, overwrite=overwrite)
+    known = _language(language)
     columns = _poured(file, source, mapping, sheet) if source else None
-    wanted = design(essentials=essentials)
+    wanted = design(essentials=essentials, language=known.code)
     click.echo(f"Wrote {new_template(file, rows=rows, overwrite=overwrite, wanted=wanted, columns=columns)}")
+    if not known.reviewed:
+        click.echo(f"The words in {known.name} have not been reviewed yet; the first sheet says so.")
+
+
+def _language(code: str) -> Language:
+    known = languages().get(code.casefold())
+    if known is None:
+        raise click.UsageError(f"There is no language {code}; choose from {', '.join(languages())}.")
+    return known
 
 
 def _poured(file: Path, source: Path, mapping: Path | None, sheet: str | None) -> dict[str, list[Any]]:

@@ -16,6 +16,8 @@ from importlib.resources import files
 from itertools import compress
 from typing import Any, Literal
 
+from hrdd.translations import in_other_languages
+
 Kind = Literal["text", "date", "number", "choice", "category", "country", "yes_no_unknown", "verified_no_unknown"]
 
 YES_NO_UNKNOWN = ("Yes", "No", "Unknown")
@@ -235,8 +237,25 @@ def _spellings() -> dict[str, str]:
 
 
 @cache
+def _translated() -> dict[str, str]:
+    """Headers of our own workbooks in other languages; only as they stand, since nearly all words resemble some."""
+    return {fold(header): column.key for column in INPUTS for header in in_other_languages(column.header)}
+
+
+@cache
 def _owned_spellings() -> dict[str, str]:
-    return {fold(column.header): column.key for column in ALL_OUTPUTS}
+    return {
+        fold(header): column.key
+        for column in ALL_OUTPUTS
+        for header in (*in_other_languages(column.header), column.header)
+    }
+
+
+@cache
+def _own_names(key: str) -> frozenset[str]:
+    """The folded names that a column has in our own workbooks, in any language; no remark is made of them."""
+    header = INPUT_BY_KEY[key].header
+    return frozenset(map(fold, (header, key, *in_other_languages(header))))
 
 
 _FLAG_HEADER = re.compile(r"^(?:hrdd )?(\d) (rf|xf) (\d\d)\b")
@@ -303,13 +322,12 @@ def match_headers(headers: Sequence[object]) -> HeaderMatch:
             if own is not None:
                 match.owned.setdefault(own, position)
                 continue
-            key = names.get(folded)
+            key = names.get(folded) or _translated().get(folded)
             if key is None:
                 if tier == "alias":
                     rest.append((position, header, folded))
                 continue
-            column = INPUT_BY_KEY[key]
-            exact = folded in (fold(column.header), fold(column.key))
+            exact = folded in _own_names(key)
             if exact == (tier == "exact"):
                 _place(match, key, position, header, renamed=not exact)
     for position, header, folded in rest:

@@ -20,6 +20,7 @@ import numpy as np
 
 from hrdd import dates
 from hrdd.columns import CATEGORIES, Column, fold
+from hrdd.translations import in_other_languages
 
 #: Choices whose other words still say something: they are read like the product's or the end user's own text.
 WORDED = frozenset({"product_category", "end_user_type"})
@@ -53,6 +54,8 @@ def _answers() -> dict[str, frozenset[str]]:
     text = (files("hrdd") / "data" / "answers.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         found[row["says"]].update(fold(word) or word for word in row["words"].split("|"))
+    for says, english in (("yes", "Yes"), ("no", "No"), ("verified", "Verified"), ("unknown", "Unknown")):
+        found[says].update(map(fold, in_other_languages(english)))
     return {says: frozenset(words) for says, words in found.items()}
 
 
@@ -193,10 +196,11 @@ def _also_said() -> list[tuple[str, str, str]]:
 def _choices(column: Column) -> dict[str, str]:
     """Folded label, id or other word for it -> the label."""
     found = {fold(said): choice for key, choice, said in _also_said() if key == column.key}
-    found.update({fold(choice): choice for choice in column.choices})
     if column.kind == "category":
-        found = {fold(category.label): category.id for category in CATEGORIES}
-        found.update({fold(category.id): category.id for category in CATEGORIES})
+        found = {fold(category.id): category.id for category in CATEGORIES}
+    labels = {category.label: category.id for category in CATEGORIES} if column.kind == "category" else {}
+    for choice in column.choices:
+        found.update({fold(said): labels.get(choice, choice) for said in (*in_other_languages(choice), choice)})
     return found
 
 

@@ -21,9 +21,10 @@ from hrdd.columns import CATEGORY_BY_ID, INPUTS
 from hrdd.engine import Scores, score
 from hrdd_workbook import write_columns
 from hrdd_workbook.outputs import columns_of
+from hrdd_workbook.own_words import words_of
 from hrdd_workbook.read import read_transactions
 from hrdd_workbook.sheets.pages import refreshed
-from hrdd_workbook.staleness import NOW, check
+from hrdd_workbook.staleness import EDITED, NOW, check
 from hrdd_workbook.template import new_template
 
 TODAY = dt.date(2026, 11, 24)
@@ -77,8 +78,9 @@ def score_in_place(path: Path) -> ScoredBook:
     read = read_transactions(path)
     scores = score(read.frame, today=TODAY)
     catalogue = scores.trace.catalogue
-    live = check(read.frame, read.columns)
-    columns = columns_of(scores.columns, scores.flags, catalogue, read.previous, live)
+    say = words_of(path)
+    live = check(read.frame, read.columns, say(EDITED))
+    columns = columns_of(scores.columns, scores.flags, catalogue, read.previous, live, say)
     extra = refreshed(read, scores.columns, scores.flags, catalogue)
     rows = read.row_numbers.tolist()
     names = {NOW: live.now}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hrdd.translations import ENGLISH, say_in
+
 from . import layout
 from .choice_lists import LISTS, ChoiceList, choice_lists
 from .layout import Field, Say
@@ -20,7 +22,7 @@ class Design:
     fields: tuple[Field, ...] = layout.FIELDS
     lists: tuple[ChoiceList, ...] = LISTS
     say: Say = str
-    language: str = "en"
+    language: str = ENGLISH
 
     @property
     def transactions(self) -> str:
@@ -46,13 +48,14 @@ class Design:
         return sum(field.level == 0 for field in self.fields)
 
 
-def design(*, essentials: bool = False) -> Design:
-    """The columns of a workbook: all of them, or those that a finance export usually has."""
-    lists = choice_lists()
-    fields = layout.fields(lists)
+def design(*, essentials: bool = False, language: str = ENGLISH) -> Design:
+    """The columns of a workbook in a language: all of them, or those that a finance export usually has."""
+    say = say_in(language)
+    lists = choice_lists(say)
+    fields = layout.fields(lists, say)
     if essentials:
         kept = {
             key for band in layout.BANDS if band.title in _ESSENTIAL_BANDS or band.tone == "result" for key in band.keys
         }
         fields = tuple(field for field in fields if field.key in kept)
-    return Design(fields, lists)
+    return Design(fields, lists, say, language)

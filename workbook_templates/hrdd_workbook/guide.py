@@ -138,3 +138,10 @@ REMARKS = (
         "are found by their headers. Codes such as 0102 or 5A001.f keep their form.",
     ),
 )
+
+#: Said in a workbook of a language that nobody has reviewed.
+UNREVIEWED = Remark(
+    "This translation is not reviewed yet.",
+    "Nobody who knows both the language and the field has checked it so far. Where it is unclear, the English words "
+    "hold; hrdd reads both, also in one workbook.",
+)

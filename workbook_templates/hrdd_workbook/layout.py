@@ -11,6 +11,7 @@ column; the others are folded behind it (`level` is the outline level: 0 always 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -222,6 +223,11 @@ _WRAPPED = frozenset(
 )
 
 
+def _roomy(width: float, header: str) -> float:
+    """At least the width that the longest word of the header takes in bold; East Asian words break anywhere."""
+    return max(width, *(len(word) + 2.0 for word in re.split(r"[\s-]", header) if word[-1:] < "\u2e80"), 0.0)
+
+
 def _level(band: Band, key: str) -> int:
     if not band.folded:
         return 0
@@ -239,7 +245,7 @@ def _input_field(band: Band, column: Column, lists: Mapping[str, ChoiceList], sa
         header=say(column.header),
         band=band,
         family=column.kind,
-        width=_WIDTHS.get(column.key, _KIND_WIDTHS.get(column.kind, _QUESTION_WIDTH)),
+        width=_roomy(_WIDTHS.get(column.key, _KIND_WIDTHS.get(column.kind, _QUESTION_WIDTH)), say(column.header)),
         number_format="#,##0.00" if column.key == "amount" else _input_format(column.kind),
         wrap=column.key in _WRAPPED,
         level=_level(band, column.key),
@@ -260,7 +266,7 @@ def _result_field(band: Band, key: str, say: Say) -> Field:
         header=say(column.header),
         band=band,
         family=column.family,
-        width=_WIDTHS.get(key, float(column.width)),
+        width=_roomy(_WIDTHS.get(key, float(column.width)), say(column.header)),
         number_format=NUMBER_FORMATS[column.family],
         wrap=key in _WRAPPED,
         level=_level(band, key),

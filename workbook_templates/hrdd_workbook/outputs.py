@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pandas as pd
 from hrdd.columns import ALL_OUTPUTS, OUTPUTS, OutputColumn, flag_columns
 from hrdd.engine import Scores
 from hrdd.packs import Catalogue
+from hrdd_workbook.layout import Say
+from hrdd_workbook.own_words import asked_in
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.staleness import Check
 
@@ -38,10 +41,12 @@ def columns_of(
     catalogue: Catalogue,
     previous: pd.DataFrame | None,
     live: Check | None = None,
+    say: Say = str,
 ) -> list[ResultColumn]:
     """The same from the results and flags of any rows, in any order of scoring.
 
     With `live` come the columns by which the workbook notices edits and filters, computed by formulas of its own.
+    Headers are those of the language of `say`, and so are the headers that a question cites.
     """
     values: dict[str, Any] = {column.key: results[column.key] for column in OUTPUTS}
     values["scored_on"] = scored_on(results, previous)
@@ -50,7 +55,13 @@ def columns_of(
     if live is not None:
         formulas = {"edited": live.formula, "in_sight": _IN_SIGHT}
         values |= {"edited": [None] * len(results), "row_as_scored": live.said}
-    shown = [_column(c, values[c.key], formulas.get(c.key)) for c in ALL_OUTPUTS if c.key in values]
+    if say is not str:
+        values["ask_first"] = [asked_in(text, say) for text in values["ask_first"]]
+    shown = [
+        replace(_column(c, values[c.key], formulas.get(c.key)), header=say(c.header))
+        for c in ALL_OUTPUTS
+        if c.key in values
+    ]
     return shown + [_column(column, flags[column.key]) for column in flag_columns(catalogue.red_flags)]
 
 

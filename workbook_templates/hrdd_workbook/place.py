@@ -16,6 +16,7 @@ from functools import cache
 from typing import Literal, Protocol
 
 from hrdd.columns import fold
+from hrdd.translations import in_other_languages
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.refs import LAST_COLUMN, Area, letters
 from hrdd_workbook.results import ResultColumn
@@ -92,7 +93,7 @@ def candidates(columns: Sequence[ResultColumn], texts: dict[int, str]) -> dict[s
 
 @cache
 def _names(header: str) -> set[str]:
-    return {fold(header), fold(f"{header} (HRDD)")}
+    return {fold(name) for said in (header, *in_other_languages(header)) for name in (said, f"{said} (HRDD)")}
 
 
 def to_watch(columns: Sequence[ResultColumn], texts: dict[int, str], marked: set[int], table: Table | None) -> set[int]:

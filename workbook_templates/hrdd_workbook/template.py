@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
-from openpyxl.packaging.custom import IntProperty
+from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.workbook.defined_name import DefinedName
 
 from hrdd.errors import HrddError
@@ -22,6 +22,7 @@ from hrdd.errors import HrddError
 from . import guide, layout
 from .design import Design, design
 from .errors import CannotWriteHere
+from .own_words import LANGUAGE
 from .pour import Columns, poured, rows_of
 from .put import put_extra_sheets
 from .sheets.dashboard import draw_dashboard
@@ -84,7 +85,9 @@ def transactions_workbook(wanted: Design, rows: int) -> Workbook:
     book.properties.creator = "hrdd"
     book.properties.title = wanted.say(guide.TITLE)
     version = IntProperty(name="hrdd_layout", value=layout.LAYOUT_VERSION)
-    book.custom_doc_props.append(version)  # type: ignore[attr-defined]  # newer than the stubs
+    language = StringProperty(name=LANGUAGE, value=wanted.language)
+    for told in (version, language):
+        book.custom_doc_props.append(told)  # type: ignore[attr-defined]  # newer than the stubs
     return book
 
 

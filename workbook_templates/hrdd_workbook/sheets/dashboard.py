@@ -107,7 +107,12 @@ class _Page:
             (7, 8, f"{held}-({decided})", "of these without a decision"),
             (10, 11, count(f"{_NAME}ask_first", '"?*"'), "with an open question"),
             (12, 13, count(f"{_NAME}edited", '"?*"'), "edited since scoring"),
-            (14, 16, 'COUNTIF(rules_verified,"no")/COUNTA(rules_verified)', "of the rules are unverified"),
+            (
+                14,
+                16,
+                f"COUNTIF(rules_verified,{_quoted(self.say('no'))})/COUNTA(rules_verified)",
+                "of the rules are unverified",
+            ),
         )
         for left, right, formula, words in tiles:
             self._tile(row, left, right, formula, self.say(words))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from hrdd.packs import ANSWER_WORDS, Catalogue, load_catalogue
 
 from .. import layout, palette
 from ..layout import Say
+from ..own_words import asked_in, is_from_template, question_of, words_of
 from ..results import ExtraSheet, Formula, Link, Shown
 
 if TYPE_CHECKING:
@@ -91,16 +90,9 @@ def _id(value: Any, row: int) -> Any:
 
 def refreshed(read: Transactions, results: pd.DataFrame, flags: pd.DataFrame, catalogue: Catalogue) -> list[ExtraSheet]:
     """The sheets to write anew where the workbook was made from the template; none for any other workbook."""
-    return pages(scored(read, results, flags, catalogue)) if is_from_template(read.path) else []
-
-
-def is_from_template(path: Path) -> bool:
-    """Whether a workbook names its columns as the template does."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            return f'"{layout.COLUMN_NAME_PREFIX}in_sight"'.encode() in package.read("xl/workbook.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False
+    if not is_from_template(read.path):
+        return []
+    return pages(scored(read, results, flags, catalogue), words_of(read.path))
 
 
 def pages(orders: Scored, say: Say = str) -> list[ExtraSheet]:
@@ -205,7 +197,7 @@ def questions(orders: Scored, say: Say) -> ExtraSheet:
 
 def _asked(orders: Scored, say: Say) -> Iterator[list[Any]]:
     keys = {column.header: key for key, column in INPUT_BY_KEY.items()}
-    asked = [text.partition(" (a good answer")[0] for text in orders.said["ask_first"]]
+    asked = [question_of(text) for text in orders.said["ask_first"]]
     by_question: dict[str, list[int]] = {}
     for at in orders.ranked:
         if asked[at]:
@@ -217,7 +209,7 @@ def _asked(orders: Scored, say: Say) -> Iterator[list[Any]]:
         key = keys[question]
         where = orders.columns.get(key)
         words = Link(say(question), where, "place") if where else Shown(say(question), "line")
-        counts = [Shown(len(rows), "count"), Shown(grave, "count"), _answered(question, key)]
+        counts = [Shown(len(rows), "count"), Shown(grave, "count"), _answered(say(question), key)]
         yield [Shown(number, "count"), words, *counts, Shown(_listed(orders, rows, say), "quiet")]
 
 
@@ -275,7 +267,7 @@ def _waiting(orders: Scored, say: Say) -> Iterator[list[Any]]:
             id_ = orders.ids[at]
             wanted = str(id_) if isinstance(id_, int | float) else '"' + str(id_).replace('"', '""') + '"'
             now = f'IFERROR(INDEX({name}decision,MATCH({wanted},{name}transaction_id,0))&"","")'
-            words = [Shown(said[key][at], "line") for key in ("why", "ask_first")]
+            words = [Shown(said["why"][at], "line"), Shown(asked_in(said["ask_first"][at], say), "line")]
             state = [Shown(rating, "word"), Shown(disposition, "word"), Shown(missing, "line")]
             yield [orders.link(at), *state, Formula(now, "", "line"), *words]
 
@@ -285,7 +277,7 @@ def _missing(orders: Scored, at: int, say: Say) -> str:
     if orders.decisions[at] is None:
         return say("a decision")
     problems = orders.said["problems"][at].split("; ")
-    return ", ".join(header for header in _REVIEW if any(problem.startswith(header) for problem in problems))
+    return ", ".join(say(header) for header in _REVIEW if any(problem.startswith(header) for problem in problems))
 
 
 def about(catalogue: Catalogue, say: Say) -> ExtraSheet:

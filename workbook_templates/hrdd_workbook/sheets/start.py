@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from hrdd.translations import languages
+
 from .. import guide, layout, palette
 from ..design import Design
 from ..looks import HAIR, font, paint, set_print
@@ -138,7 +140,8 @@ class _Page:
     def remarks(self, row: int) -> int:
         """What must be said of the rating and of this workbook."""
         self.heading(row, _FIRST, _END, "Please note")
-        lines = [(self.say(remark.title), self.say(remark.text)) for remark in guide.REMARKS]
+        remarks = (*guide.REMARKS, *(() if languages()[self.design.language].reviewed else (guide.UNREVIEWED,)))
+        lines = [(self.say(remark.title), self.say(remark.text)) for remark in remarks]
         return self.lines(row + 1, _FIRST, _END, lines, lambda *_: None) + 1
 
     def data(self, row: int) -> None:
