@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from hrdd_addin import excel
+from hrdd_workbook.palette import LINK, TITLE
 from hrdd_workbook.refs import Area
 from hrdd_workbook.styles import MARK
 
@@ -66,9 +67,21 @@ def _write(sheet: xw.Sheet, lines: Sequence[Line]) -> None:
     words.number_format = "@"
     words.options(**excel.IN_ONE).value = [[line.text or None] for line in lines]
     words.wrap_text = True
-    sheet.range(str(Area(1, 1, len(lines), 1))).formula = [[_label(line)] for line in lines]
+    labels = sheet.range(str(Area(1, 1, len(lines), 1)))
+    labels.formula = [[_label(line)] for line in lines]
     for column, width in enumerate(_WIDTHS, start=1):
         sheet.range(str(Area(1, column, 1, column))).column_width = width
+    excel.restore(lambda: _dress(sheet, labels, lines), times=1)  # a look that fails costs nothing
+
+
+def _dress(sheet: xw.Sheet, labels: xw.Range, lines: Sequence[Line]) -> None:
+    sheet.range(str(Area(1, 1, len(lines), 2))).vertical_alignment = "top"
+    labels.font.bold = True
+    sheet.range("A1").font.color = f"#{TITLE.ink}"
+    places = [number for number, line in enumerate(lines, start=1) if line.is_place]
+    runs = [Area(run.start, 1, run.stop - 1, 1) for run in excel.runs(places)]
+    for cells in excel.cells(sheet, runs):
+        cells.font.color, cells.font.bold = f"#{LINK.ink}", False
 
 
 def _label(line: Line) -> str:

@@ -235,7 +235,9 @@ class _Writing:
         for run in _across(folded):
             excel.fold(self.sheet.range(str(Area(1, run.left, 1, run.right))))
         if not self.placement.joins_table:
-            self.sheet.range(str(target.area(self.header, self.header))).color = f"#{HEADER_STYLES['result'].fill}"
+            heads = self.sheet.range(str(target.area(self.header, self.header)))
+            heads.color = f"#{HEADER_STYLES['result'].fill}"
+            heads.font.bold = True
         judged = [item.column for item in target.columns if item.result.key in ("rating", "disposition")]
         areas = [Area(self.header + 1, run.left, self.last, run.right) for run in _across(judged)]
         for cells in excel.cells(self.sheet, areas):

@@ -89,6 +89,15 @@ def test_problems_are_listed_with_links_for_who_wants_them(excel: Any, make: Mak
     assert "Atlantis" in listed['=HYPERLINK("#Orders!F6","Orders!F6")']
 
 
+def test_links_look_like_links_and_titles_like_titles(excel: Any, make: Make, press: Any) -> None:
+    """Excel gives links that are formulas no look of their own."""
+    excel.open(make())
+    sheet = press("check_data").sheet("hrdd problems").ws
+    assert (sheet["A1"].font.b, sheet["A2"].font.b) == (True, False)
+    assert sheet["A2"].font.color.rgb.endswith("0B5394")
+    assert sheet["A2"].alignment.vertical == "top"
+
+
 def test_checking_data_writes_no_results(excel: Any, make: Make, press: Any) -> None:
     """The same list without a scoring."""
     excel.open(make())

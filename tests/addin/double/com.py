@@ -308,6 +308,10 @@ class Range(Dispatch):
         return Interior(self._session, self)
 
     @property
+    def Font(self) -> Any:
+        return Letters(self._session, self)
+
+    @property
     def EntireColumn(self) -> Any:
         return SimpleNamespace(Group=lambda: self._grid.group(self._first))
 
@@ -328,6 +332,19 @@ class Range(Dispatch):
 
     def Clear(self) -> None:
         self._grid.clear(self._areas)
+
+
+class Letters(Dispatch):
+    def __init__(self, session: Session, cells: Range) -> None:
+        self._session, self._cells = session, cells
+
+    @property
+    def Bold(self) -> bool:
+        return False
+
+    @Bold.setter
+    def Bold(self, value: bool) -> None:
+        self._cells._grid.set_font(self._cells._areas, bold=value)
 
 
 class Interior(Dispatch):

@@ -407,11 +407,44 @@ class _Range(base_classes.Range):
     def wrap_text(self, value: bool) -> None:
         self.grid.wrap(self.areas)
 
+    @property
+    def vertical_alignment(self) -> str | None:
+        return None
+
+    @vertical_alignment.setter
+    def vertical_alignment(self, value: Any) -> None:
+        self.grid.align(self.areas, str(getattr(value, "value", value)))
+
+    @property
+    def font(self) -> _Font:
+        return _Font(self)
+
     def clear(self) -> None:
         self.grid.clear(self.areas)
 
     def select(self) -> None:
         self._sheet.of.book.selection = self.address
+
+
+class _Font(base_classes.Font):
+    def __init__(self, cells: _Range) -> None:
+        self.cells = cells
+
+    @property
+    def bold(self) -> bool:
+        return bool(self.cells.grid.ws.cell(self.cells.row, self.cells.column).font.b)
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self.cells.grid.set_font(self.cells.areas, bold=value)
+
+    @property
+    def color(self) -> Any:
+        return None
+
+    @color.setter
+    def color(self, value: Any) -> None:
+        self.cells.grid.set_font(self.cells.areas, color=_rgb(value))
 
 
 def _rgb(value: Any) -> str:

@@ -259,6 +259,25 @@ class Grid:
         self.log.write("wrapping")
         self._each(areas, lambda cell: setattr(cell, "alignment", copy(cell.alignment) + _WRAPPED))
 
+    def align(self, areas: list[Area], vertical: str) -> None:
+        self.log.write("alignment")
+
+        def change(cell: Any) -> None:
+            cell.alignment = copy(cell.alignment) + openpyxl.styles.Alignment(vertical=vertical)
+
+        self._each(areas, change)
+
+    def set_font(self, areas: list[Area], **change: Any) -> None:
+        self.log.write("font")
+
+        def dress(cell: Any) -> None:
+            font = copy(cell.font)
+            for name, value in change.items():
+                setattr(font, name, value)
+            cell.font = font
+
+        self._each(areas, dress)
+
     def clear(self, areas: list[Area]) -> None:
         self.log.write(f"clearing {','.join(map(str, areas))}")
         for where in areas:
