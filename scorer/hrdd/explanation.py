@@ -104,6 +104,9 @@ class _Teller:
     def why(self) -> Iterator[str]:
         yield from self.cell("why")
         yield from self.cell("advice")
+        if self.fact("category_inferred") and not pd.isna(self.fact("category")):
+            words = f' from the words "{self.fact("words_product")}"' if self.fact("words_product") else ""
+            yield f"Product category, INFERRED{words}: {CATEGORY_BY_ID[self.fact('category')].label}."
         row = self.scores.columns.iloc[self.row]
         classes = self.scores.trace.levels.classes
         if classes.index(row.residual) < classes.index(row.inherent):

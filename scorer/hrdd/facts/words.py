@@ -150,14 +150,16 @@ def _part_of_a_system(facts: Facts) -> Any:
     unknown for any government, and for anyone where no product is named. Not where the country's record is good: an
     office computer for a police station there is that.
     """
-    open_ = certainly(facts["category_inferred"]) & ~certainly(is_one_of(facts["record"], {"good"}))
-    ordinary = certainly(is_one_of(facts["category"], {"general_it", "network_management"}))
-    security = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"])
+    inferred = certainly(facts["category_inferred"])
+    ordinary = inferred & certainly(is_one_of(facts["category"], {"general_it", "network_management"}))
+    wary = ordinary & ~certainly(is_one_of(facts["record"], {"good"}))
+    nobody = facts["end_user"].isna()
+    security = certainly(is_one_of(facts["type"], SECURITY | STATE_TELECOM) | facts["words_security"]) | nobody
     government = security | certainly(is_one_of(facts["type"], GOVERNMENT))
+    nothing = certainly(facts["words_empty"]) | _matching(facts, _EMPTY.fullmatch, ordinary)
+    unsaid = nothing & ((wary & government) | (ordinary & facts["product"].isna()))
     category = facts["category"].cat.set_categories([c.id for c in CATEGORIES])
-    category = category.mask(_matching(facts, _COMPUTING.search, open_ & ordinary & security), "component")
-    nothing = certainly(facts["words_empty"]) | _matching(facts, _EMPTY.fullmatch, open_ & ordinary)
-    unsaid = open_ & ordinary & nothing & (government | facts["product"].isna())
+    category = category.mask(_matching(facts, _COMPUTING.search, wary & security), "component")
     return category.mask(unsaid.to_numpy(dtype=bool))
 
 
