@@ -16,7 +16,6 @@ from hrdd_addin import excel, marks, pane, record, words
 from hrdd_addin.scoring import Judged, judge
 from hrdd_addin.scoring import score_sheet as score_and_write
 from hrdd_workbook.refs import Area, column_number
-from hrdd_workbook.template import new_template as write_template
 
 PROBLEMS, QUESTIONS, WHY, DATA = "hrdd problems", "hrdd questions", "hrdd why", "hrdd data"
 
@@ -96,6 +95,8 @@ def check_data(desk: Desk) -> None:
 
 def new_template(desk: Desk) -> None:
     """Make an empty workbook in the documents folder and open it."""
+    from hrdd_workbook.template import new_template as write_template  # what it loads costs every click else
+
     path = write_template(_free_path())
     if desk.book is not None:
         desk.book.app.books.open(path)

@@ -109,3 +109,10 @@ def test_the_day_is_the_users(excel: Any, make: Make) -> None:
     row = [cell.value for cell in excel.books[0].sheet("Orders").ws[2]]
     today = date.today()  # noqa: DTZ011  # the wall calendar
     assert today in {value.date() for value in row if hasattr(value, "date")}
+
+
+def test_a_click_loads_nothing_that_only_templates_need() -> None:
+    """Every button starts a Python of its own, so what it loads is what the user waits for."""
+    code = "import hrdd_addin.__main__, sys; print('openpyxl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -41,7 +41,23 @@ def write(sheet: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["plain", "the_template", "a_table_with_totals", "error_cells", "one_row", "scored_before"]
+    "name",
+    [
+        "plain",
+        "the_template",
+        "a_table_with_totals",
+        "error_cells",
+        "one_row",
+        "scored_before",
+        "headers_merged_over_two_rows",
+        "orders_of_two_merged_rows",
+        "a_table_beside_merged_cells",
+        "ids_that_look_like_numbers",
+        "texts_that_look_like_formulas",
+        "truths_and_times",
+        "a_filter",
+        "hidden_rows_and_columns",
+    ],
 )
 def test_the_windows_engine_leaves_the_cells_that_the_file_door_leaves(
     name: str, windows: Any, make: Make, tmp_path: Path
