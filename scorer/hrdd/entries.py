@@ -25,8 +25,7 @@ def entries(trace: Trace, row: int, signal: str) -> list[Cited]:
     """The entries that speak for a true signal of the row at a position, each once, in the order of their tables."""
     if signal not in _SPEAKING:
         return []
-    alone = trace.rows.alone(row).facts
-    facts = {str(name): alone[name] for name in alone.columns}
+    facts = dict(trace.rows.alone(row).facts)
     return list(dict.fromkeys(_SPEAKING[signal](facts, trace)))
 
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 Frame = pd.DataFrame
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
-_DTYPES = {
-    "yes_no_unknown": "boolean",
-    "verified_no_unknown": "boolean",
-    "number": "Float64",
-    "date": "datetime64[s]",
+#: How the values of a kind are held; the others are texts of which few are distinct.
+_TYPES: dict[str, tuple[str, Any]] = {
+    "yes_no_unknown": ("bool", pd.arrays.BooleanArray),
+    "verified_no_unknown": ("bool", pd.arrays.BooleanArray),
+    "number": ("float64", pd.arrays.FloatingArray),
+    "date": ("datetime64[s]", None),
 }
 
 
@@ -93,7 +94,8 @@ def take_in(frame: Frame, today: date, repeated: Mask | None = None) -> Intake:
 
 
 def _refuse_repeats(names: pd.Index[Any]) -> None:
-    repeated = [key for key in INPUT_BY_KEY if (names == key).sum() > 1]
+    twice = set(names[names.duplicated()])
+    repeated = [key for key in INPUT_BY_KEY if key in twice]
     if repeated:
         headers = ", ".join(INPUT_BY_KEY[key].header for key in repeated)
         raise RepeatedColumn(f"The table has more than one column for {headers}; keep one of each.")
@@ -103,7 +105,7 @@ class _Taking:
     """The columns read so far."""
 
     def __init__(self, rows: int) -> None:
-        self.rows = rows
+        self.blank = np.full(rows, -1)
         self.cells: dict[str, Any] = {}
         self.doubt: dict[str, Mask] = {}
         self.misread: dict[str, Mask] = {}
@@ -111,7 +113,7 @@ class _Taking:
         self.words: dict[str, Any] = {}
 
     def read(self, column: Column, values: pd.Series[Any] | None) -> None:
-        codes, distinct = _distinct(values) if values is not None else (np.full(self.rows, -1), [])
+        codes, distinct = _distinct(values) if values is not None else (self.blank, [])
         found, told = readings.read_all(distinct, column)
         self.cells[column.key] = _spread(column, codes, found)
         if told:
@@ -146,8 +148,8 @@ def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     """A code per row, -1 for blanks, and the distinct cells that the codes count."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.cat.remove_unused_categories()
-        return values.cat.codes.to_numpy(), list(values.cat.categories)
-    cells = np.asarray(values.astype(object))
+        return values.array.codes, list(values.array.categories)
+    cells = values.to_numpy(dtype=object)
     try:
         codes, found = pd.factorize(cells, use_na_sentinel=True)
     except TypeError:  # a list, or another cell without a hash, which no reading accepts
@@ -196,13 +198,14 @@ def _tell_apart(cells: Any, codes: Any, distinct: list[Any]) -> None:
 
 def _spread(column: Column, codes: np.ndarray[Any, Any], values: list[Any]) -> Any:
     """The column's typed values, row by row, NA where the code is -1 or the reading is None."""
-    dtype: Any = _DTYPES.get(column.kind)
-    if dtype is None:
+    if column.kind not in _TYPES:
         return _categories(codes, values)
-    distinct = pd.Series([*values, None], dtype="object")
-    if column.kind == "date":
-        return pd.Series(pd.to_datetime(distinct).astype("datetime64[s]").to_numpy()[codes])
-    return pd.Series(distinct.astype(dtype).array.take(codes))  # code -1 takes the last, which is NA
+    values = [*values, None]  # code -1 takes the last, which is NA
+    dtype, masked = _TYPES[column.kind]
+    if masked is None:
+        return pd.Series(np.array(values, dtype=dtype)[codes])
+    held, blank = np.array([value or 0 for value in values], dtype), np.array([value is None for value in values])
+    return pd.Series(masked(held[codes], blank[codes]))
 
 
 def _categories(codes: np.ndarray[Any, Any], values: list[Any]) -> pd.Series[Any]:

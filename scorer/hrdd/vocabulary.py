@@ -24,25 +24,24 @@ class Rows:
     `misread` marks those of the doubted that say something nobody can read, as opposed to "Unknown".
     """
 
-    facts: pd.DataFrame
+    facts: Mapping[str, Answer]
     doubt: Mapping[str, Mask]
     thresholds: Mapping[str, float]
     misread: Mapping[str, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.facts)
+        return len(self.facts["transaction_id"])
 
     def __getitem__(self, key: str) -> Answer:
         return self.facts[key]
 
     def alone(self, position: int) -> Rows:
         """One row by itself, with the facts that it would have in a table of its own."""
-        one = self.facts.iloc[[position]].reset_index(drop=True)
-        own = {str(name): _own(one[name]) for name in one.columns}
+        own = {name: _own(column.iloc[[position]].reset_index(drop=True)) for name, column in self.facts.items()}
         doubt, misread = (
             {key: mask[[position]] for key, mask in masks.items()} for masks in (self.doubt, self.misread)
         )
-        return Rows(pd.DataFrame(own, copy=False), doubt, self.thresholds, misread)
+        return Rows(own, doubt, self.thresholds, misread)
 
     def threshold(self, name: str) -> float:
         """A dated number of the policy file."""
@@ -83,8 +82,9 @@ def is_one_of(values: Any, wanted: Collection[str]) -> Answer:
     [True, <NA>, False]
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
-        among = np.array([*(category in wanted for category in values.cat.categories), False])
-        codes = values.cat.codes.to_numpy()
+        choices = values.array
+        among = np.array([*(category in wanted for category in choices.categories.tolist()), False])
+        codes = choices.codes
         return pd.Series(pd.arrays.BooleanArray(among[codes], codes == -1))
     blank = values.isna().to_numpy(dtype=bool)
     return pd.Series(pd.arrays.BooleanArray(values.isin(list(wanted)).to_numpy(dtype=bool) & ~blank, blank))
@@ -126,5 +126,5 @@ def certainly(answer: Answer) -> Answer:
 
 def as_masks(answer: Answer) -> tuple[Mask, Mask]:
     """An answer as two masks: known true, known false."""
-    true = certainly(answer).to_numpy(dtype=bool)
-    return true, ~true & answer.notna().to_numpy(dtype=bool)
+    true = answer.to_numpy(dtype=bool, na_value=False)
+    return true, ~answer.to_numpy(dtype=bool, na_value=True)

@@ -33,4 +33,5 @@ def gather(taken: Intake, reference: Reference, screen: Screen, levels: Levels) 
     place.add_embargoes(facts, reference)
     place.add_named_elsewhere(facts, reference)
     words.add_misuse(facts, reference)
-    return Rows(pd.DataFrame(facts, copy=False), doubt, thresholds, taken.misread)
+    facts = {name: fact if isinstance(fact, pd.Series) else pd.Series(fact) for name, fact in facts.items()}
+    return Rows(facts, doubt, thresholds, taken.misread)

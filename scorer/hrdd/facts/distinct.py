@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 def codes_of(column: Any) -> Codes:
     """The code of each row in a categorical column's categories; -1 where blank."""
-    return np.asarray(column.cat.codes.to_numpy(), dtype=np.int64)
+    return np.asarray(column.array.codes, dtype=np.int64)
 
 
 def combined(columns: Sequence[Any], *, folded: bool = False) -> tuple[Codes, list[str]]:
@@ -49,6 +50,12 @@ class Terms:
         text = np.searchsorted(begins, start, side="right") - 1
         pairs = np.unique(np.stack([text, term], axis=1), axis=0)
         return pairs[:, 0], pairs[:, 1]
+
+
+@lru_cache(maxsize=256)
+def terms_for(*terms: str) -> Terms:
+    """The same terms, made ready once."""
+    return Terms(terms)
 
 
 def _whole(term: str) -> str:

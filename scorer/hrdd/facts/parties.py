@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hrdd.columns import fold_all
-from hrdd.facts.distinct import Terms
+from hrdd.facts.distinct import terms_for
 from hrdd.facts.names import Named, named_in
 from hrdd.reference import Reference
 from hrdd.reference.tables import RuleInForce
@@ -59,7 +59,7 @@ _LISTED_WORDS = ("listed party", "entity list", "meu list", "denied person", *_T
 def _says(named: Named, words: Sequence[str]) -> Mask:
     """Where the text of each party of a row says one of the words (places x rows)."""
     said = np.zeros(len(named.names) + 1, dtype=bool)  # the last place is that of no party, code -1
-    said[Terms(words).found_in([f" {text}" for text in fold_all(named.names)])[0]] = True
+    said[terms_for(*words).found_in([f" {text}" for text in fold_all(named.names)])[0]] = True
     return np.stack([said[codes] for codes in named.places])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hrdd.facts.distinct import Terms, codes_of, combined
+from hrdd.facts.distinct import codes_of, combined, terms_for
 from hrdd.reference import Reference
 from hrdd.reference.names import names_of
 from hrdd.reference.tables import Embargo, Hub, SpywareUse
@@ -67,9 +67,12 @@ def _days(facts: Facts) -> np.ndarray[Any, np.dtype[np.datetime64]]:
 
 def _here(facts: Facts, iso3: str, key: str = "destination_country") -> Mask:
     """Where the destination, or another country of the row, is that one."""
-    countries = facts[key].cat.categories
-    code = countries.get_loc(iso3) if iso3 in countries else len(countries)
-    return np.asarray(codes_of(facts[key]) == code)
+    places = facts[key].array
+    return np.asarray(places.codes == places.categories.get_loc(iso3)) if iso3 in places.categories else _nowhere(facts)
+
+
+def _nowhere(facts: Facts) -> Mask:
+    return np.zeros(len(facts["as_of_date"]), dtype=bool)
 
 
 def hubs_at(facts: Facts, key: str, reference: Reference) -> Iterator[tuple[Hub, Mask]]:
@@ -83,7 +86,7 @@ def hubs_at(facts: Facts, key: str, reference: Reference) -> Iterator[tuple[Hub,
         here = _here(facts, hub.iso3, key)
         if hub.place:
             named = np.zeros(len(texts), dtype=bool)
-            named[Terms((hub.place, *hub.aliases)).found_in(texts)[0]] = True
+            named[terms_for(hub.place, *hub.aliases).found_in(texts)[0]] = True
             here = (here | blank) & named[codes]
         yield hub, here & hub.holds_on(days)
 
@@ -107,8 +110,8 @@ def _any(rows: int, masks: Iterable[Mask]) -> Mask:
 
 def spyware_reports(facts: Facts, reference: Reference, years: float) -> Iterator[tuple[SpywareUse, Mask]]:
     """Each report of state use of spyware, and the rows to that country within the look-back."""
-    year = facts["as_of_date"].dt.year.to_numpy()
-    for entry in reference.spyware_use:
+    year, countries = facts["as_of_date"].dt.year.to_numpy(), facts["destination_country"].array.categories
+    for entry in (entry for entry in reference.spyware_use if entry.iso3 in countries):
         yield entry, _here(facts, entry.iso3) & (year >= entry.year) & (year <= entry.year + years)
 
 
@@ -218,7 +221,7 @@ def add_named_elsewhere(facts: Facts, reference: Reference) -> None:
         (entry, name) for entry in whole for name in (*names_of(entry.iso3), *_CAPITALS.get(entry.iso3, "").split())
     ]
     codes, texts = combined([facts[key] for key in _TELLING], folded=True)
-    text, term = Terms([name for _, name in named]).found_in(texts)
+    text, term = terms_for(*(name for _, name in named)).found_in(texts)
     for at, entry in enumerate(entry for entry, _ in named):
         if (term == at).any():
             says = np.zeros(len(texts), dtype=bool)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hrdd.columns import fold_all
-from hrdd.facts.distinct import Terms, codes_of
+from hrdd.facts.distinct import codes_of, terms_for
 from hrdd.facts.whereabouts import Masks, Whereabouts, atlas, countries
 from hrdd.reference import Reference
 from hrdd.reference.tables import Region
@@ -63,7 +63,7 @@ def _texts(column: Any, rows: Any) -> tuple[list[str], Any]:
 def _named(facts: Facts, rows: Any, regions: Sequence[Region]) -> Masks:
     """Where the end user or the end use names a region (regions x rows)."""
     names = [(at, name) for at, region in enumerate(regions) for name in (region.name, *region.aliases)]
-    owner, terms = np.array([at for at, _ in names]), Terms([name for _, name in names])
+    owner, terms = np.array([at for at, _ in names]), terms_for(*(name for _, name in names))
     found = np.zeros((len(regions), len(rows)), dtype=bool)
     for key in _ALSO_SAID:
         texts, code = _texts(facts[key], rows)

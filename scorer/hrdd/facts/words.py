@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hrdd.columns import CATEGORIES
-from hrdd.facts.distinct import Terms, codes_of, combined
+from hrdd.facts.distinct import codes_of, combined, terms_for
 from hrdd.method.levels import SEVERITY, Levels
 from hrdd.reference import Reference
 from hrdd.reference.tables import Misuse
@@ -231,7 +231,7 @@ def add_known_products(facts: Facts, reference: Reference) -> None:
     codes, texts = combined((facts["product"],), folded=True)
     terms = [(name, _KINDS[entry.kind]) for entry in reference.misuse if entry.kind in _KINDS for name in entry.terms]
     category = np.full(len(texts), None, dtype=object)
-    text, term = Terms([name for name, _ in terms]).found_in(texts)
+    text, term = terms_for(*(name for name, _ in terms)).found_in(texts)
     category[text] = np.array([known for _, known in terms], dtype=object)[term]
     named = category[codes]
     open_ = facts["category"].isna().to_numpy(dtype=bool) & pd.notna(named)
@@ -244,7 +244,7 @@ def add_known_products(facts: Facts, reference: Reference) -> None:
 def add_spyware_makers(facts: Facts, reference: Reference) -> None:
     """What a maker of nothing but spyware sells is spyware, where the product's words say nothing of note."""
     codes, texts = combined((facts["exporter"],), folded=True)
-    makers = Terms([name for entry in reference.misuse if entry.kind == "spyware" for name in entry.terms])
+    makers = terms_for(*(name for entry in reference.misuse if entry.kind == "spyware" for name in entry.terms))
     named = np.zeros(len(texts), dtype=bool)
     named[makers.found_in(texts)[0]] = True
     ordinary = certainly(is_one_of(facts["category"], {"general_it"}) & facts["category_inferred"]).to_numpy(dtype=bool)
@@ -262,7 +262,7 @@ def misuse_reports(facts: Facts, reference: Reference) -> Iterator[tuple[Misuse,
     codes, texts = combined((facts["product"], facts["product_description"], facts["exporter"]), folded=True)
     days = np.asarray(facts["as_of_date"].to_numpy().astype("datetime64[D]"))
     terms = [(at, name) for at, entry in enumerate(reference.misuse) for name in entry.terms]
-    text, term = Terms([name for _, name in terms]).found_in(texts)
+    text, term = terms_for(*(name for _, name in terms)).found_in(texts)
     entry_of = np.array([at for at, _ in terms])[term]
     for at in np.unique(entry_of):
         named = np.zeros(len(texts), dtype=bool)

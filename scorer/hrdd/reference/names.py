@@ -101,9 +101,10 @@ def codes() -> dict[str, str]:
     return found
 
 
-def names_of(iso3: str) -> list[str]:
+@cache
+def names_of(iso3: str) -> tuple[str, ...]:
     """The folded names of a country, in any language we know, that are long enough to stand in a sentence."""
-    return sorted(name for name, code in (aliases() | main_names()).items() if code == iso3 and len(name) >= 4)
+    return tuple(sorted(name for name, code in (aliases() | main_names()).items() if code == iso3 and len(name) >= 4))
 
 
 @cache

@@ -53,7 +53,7 @@ _NEVER_UNKNOWN = frozenset({"vendor_listed", "name_resembles"})
 
 def _as_declared(rows: Rows) -> Rows:
     """The rows as they were if only their cells spoke: what words, lists and country data say is not known."""
-    facts = {str(name): _cell_or_nothing(str(name), column) for name, column in rows.facts.items()}
+    facts = {name: _cell_or_nothing(name, column) for name, column in rows.facts.items()}
     facts["category"], facts["type"] = rows["product_category"], rows["end_user_type"]
     for name in facts:
         kind, _, capability = name.partition(":")
@@ -64,7 +64,7 @@ def _as_declared(rows: Rows) -> Rows:
         facts[name] = rows[name].mask(rows["end_user_type"].isna().to_numpy(dtype=bool))
     facts["limited_use"] = rows["limited_use"] & certainly(rows["q_limited_use"])
     facts["us_nexus"], facts["listed_share"] = rows["us_nexus"], rows["owner_share"]
-    return replace(rows, facts=pd.DataFrame(facts, copy=False))
+    return replace(rows, facts=facts)
 
 
 def _cell_or_nothing(name: str, column: Any) -> Any:
