@@ -72,6 +72,44 @@ def new(
         click.echo(f"The words in {known.name} have not been reviewed yet; the first sheet says so.")
 
 
+@command.command("upgrade")
+@click.argument("file", type=_FILE)
+@click.option("--out", type=_FILE, help="Write the workbook there (default: NAME.upgraded.xlsx beside it).")
+@click.option("--in-place", is_flag=True, help="Write into the workbook itself.")
+@click.option("--language", metavar="CODE", help="en, de, fr, es or ja (default: that of the workbook).")
+@click.option("--essentials", is_flag=True, help="Only the columns that a finance export usually has.")
+@click.option("--sheet", help="The sheet that holds the transactions (default: the fullest header).")
+def upgrade(
+    file: Path, out: Path | None, in_place: bool, language: str | None, essentials: bool, sheet: str | None
+) -> None:  # click passes flags by name
+    """Give FILE, an older or hand-made workbook, what the template has and it has not.
+
+    New columns come right of yours, new sheets behind yours, drop-downs and messages to columns that have none. Your
+    cells, columns, formulas, formats and sheets stay as they are.
+
+    Example: hrdd template upgrade orders.xlsx --in-place
+    """
+    from hrdd_workbook.upgrade import upgrade as upgraded
+
+    if out and in_place:
+        raise click.UsageError("--out and --in-place exclude each other; give one of them.")
+    target = file if in_place else out or file.with_name(f"{file.stem}.upgraded{file.suffix}")
+    code = _language(language).code if language else None
+    done = upgraded(file, target, language=code, essentials=essentials, sheet=sheet)
+    if not done.changed:
+        click.echo(f"{file}: nothing is missing; nothing was written.")
+        return
+    _tell("Columns", done.columns)
+    _tell("Sheets", done.sheets)
+    click.echo(f"Lists and messages: {done.lists} columns of {done.sheet}")
+    click.echo(f"Wrote {target}")
+
+
+def _tell(what: str, names: tuple[str, ...]) -> None:
+    if names:
+        click.echo(f"{what}: {', '.join(names)}")
+
+
 def _language(code: str) -> Language:
     known = languages().get(code.casefold())
     if known is None:

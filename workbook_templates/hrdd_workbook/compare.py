@@ -302,8 +302,7 @@ def _compare_styles(old: etree._Element, new: etree._Element, found: Differences
 
 
 def _compare_custom(old: etree._Element, new: etree._Element, found: Differences) -> None:
-    before = [_shape(child) for child in old if not child.get("name", "").startswith("HRDD columns")]
-    after = [_shape(child) for child in new if not child.get("name", "").startswith("HRDD columns")]
+    before, after = ([_shape(child) for child in root if not _is_our_name(child)] for root in (old, new))
     if before != after:
         found.add("a custom property of the user changed")
 
@@ -315,7 +314,8 @@ def _compare_book(old: etree._Element, new: etree._Element, found: Differences) 
     if before != after:
         found.add("the workbook part changed beyond its sheets and its recalculation flag")
     _compare_list(old.find("{*}sheets"), new.find("{*}sheets"), found)
-    if _users_names(old) != _users_names(new):
+    before, after = _users_names(old), _users_names(new)
+    if after[: len(before)] != before:
         found.add("a defined name changed")
     calc, twin = old.find("{*}calcPr"), new.find("{*}calcPr")
     if _told(calc, "fullCalcOnLoad") != _told(twin, "fullCalcOnLoad"):
@@ -323,8 +323,12 @@ def _compare_book(old: etree._Element, new: etree._Element, found: Differences) 
 
 
 def _users_names(book: etree._Element) -> list[Any]:
-    names = book.iterfind("{*}definedNames/{*}definedName")
-    return [_shape(name) for name in names if not name.get("name", "").startswith("hrdd_")]
+    return [_shape(name) for name in book.iterfind("{*}definedNames/{*}definedName") if not _is_our_name(name)]
+
+
+def _is_our_name(element: etree._Element) -> bool:
+    """Whether a defined name or a custom property is one of those that we write."""
+    return element.get("name", "").casefold().startswith(("hrdd", "orders_"))
 
 
 def _compare_list(old: etree._Element | None, new: etree._Element | None, found: Differences) -> None:

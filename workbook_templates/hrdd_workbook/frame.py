@@ -175,6 +175,11 @@ def _rows_end(survey: Survey) -> int:
     return 0 if survey.head.childless else survey.tail.index(b">") + 1
 
 
+def after_formats(tail: bytes, head: Head, elements: Sequence[Element]) -> int:
+    """The offset after the last conditional format, or where it would stand: there the drop-downs begin."""
+    return _after(tail, elements, _BEFORE_FORMATS, 0 if head.childless else tail.index(b">") + 1)
+
+
 def _formats(p: str, colouring: Colouring, header_row: int, priority: int) -> str:
     runs: list[list[int]] = []
     for column in sorted(colouring.columns):

@@ -16,6 +16,7 @@ from lxml import etree
 
 NAME = "HRDD columns"
 _LONGEST = 255
+_BLANK = b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/customProperties"
 _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -50,16 +51,31 @@ def write_record(root: etree._Element, record: Record) -> bool:
         return False
     for element in _ours(root):
         root.remove(element)
+    text = json.dumps({"columns": dict(record.columns), "sheets": record.sheets}, separators=(",", ":"))
+    for at in range(0, len(text), _LONGEST):
+        _add(root, _name(at // _LONGEST + 1), text[at : at + _LONGEST])
+    return True
+
+
+def blank_properties() -> etree._Element:
+    """The custom properties of a workbook that has none."""
+    return etree.fromstring(_BLANK)
+
+
+def tell(root: etree._Element, name: str, text: str) -> None:
+    """Write a text property, in the place of one of this name."""
+    for element in [child for child in root if child.get("name") == name]:
+        root.remove(element)
+    _add(root, name, text)
+
+
+def _add(root: etree._Element, name: str, text: str) -> None:
     namespace = etree.QName(root).namespace
     values = _STRICT_VALUES if namespace == _STRICT else _VALUES
-    text = json.dumps({"columns": dict(record.columns), "sheets": record.sheets}, separators=(",", ":"))
     taken = [int(element.get("pid", "1")) for element in root if (element.get("pid") or "").isdigit()]
-    for at in range(0, len(text), _LONGEST):
-        number = at // _LONGEST + 1
-        told = {"fmtid": _FORMAT, "pid": str(max([1, *taken]) + number), "name": _name(number)}
-        element = etree.SubElement(root, f"{{{namespace}}}property", told)
-        etree.SubElement(element, f"{{{values}}}lpwstr").text = text[at : at + _LONGEST]
-    return True
+    told = {"fmtid": _FORMAT, "pid": str(max([1, *taken]) + 1), "name": name}
+    element = etree.SubElement(root, f"{{{namespace}}}property", told)
+    etree.SubElement(element, f"{{{values}}}lpwstr").text = text
 
 
 def _name(number: int) -> str:

@@ -125,7 +125,7 @@ class Plan:
             content = self._content(item, prefix, b'" s="%d"' % look)
             header = restyle = None
             if item.state == "new":
-                header = b'" s="%d"' % self.styles.look("header") + inline_text(item.header, prefix)
+                header = b'" s="%d"' % self.styles.look(item.result.head) + inline_text(item.header, prefix)
             elif item.state == "adopted" or item.column not in self.ground.marked:
                 restyle = self.styles.mark(styles.get(item.column, 0))
             made.append(Target(item.column, item.result.values, content, look, item.state == "new", header, restyle))
@@ -173,7 +173,7 @@ class Plan:
             self.parts.touch(self.table.part)
         self._name()
         sheets = put_sheets(self.order.extra_sheets, self.parts, self.styles)
-        headers = [item.header for item in self.placement.columns]
+        headers = [item.header for item in self.placement.columns if item.result.ours]
         self.parts.keep(self.parts.record.extended(sheets, {self.sheet.name: headers}))
         part = self.book.related("styles")
         if part is None or self.package.find(part) is None:
@@ -221,7 +221,7 @@ class Plan:
                 target.style,
                 target.fresh,
                 item.header if item.state == "new" else None,
-                self.styles.look("header") if item.state == "new" else target.restyle,
+                self.styles.look(item.result.head) if item.state == "new" else target.restyle,
                 self.book.date1904,
                 self._pieces(item.result.formula),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from hrdd_workbook.atomic import places, temporary
@@ -31,7 +31,7 @@ def put_extra_sheets(
         refuse_signed(package)
         parts, names = _edited(package, sheets)
         with temporary(where.target) as made:
-            _write(package, parts, made.file)
+            write_parts(package, parts, made.file)
             made.file.flush()
             read_back(package, made.path, parts)
             made.commit(where.source)
@@ -41,24 +41,37 @@ def put_extra_sheets(
 def _edited(package: Package, sheets: Sequence[ExtraSheet]) -> tuple[Parts, list[str]]:
     """The parts that change."""
     parts = Parts(package, read_book(package))
-    part = parts.book.related("styles")
-    known = part is not None and package.find(part) is not None
-    styles = Styles(parts.tree(part) if known and part else blank_styles())
+    styles = styles_of(parts)
     names = put_sheets(sheets, parts, styles)
     parts.keep(parts.record.extended(names))
-    if part is None or not known:
-        parts.add_styles(serialise(styles.root))
-    elif styles.changed:
-        parts.touch(part)
+    keep_styles(parts, styles)
     if any(map(has_formula, sheets)) and ask_to_recalculate(parts.tree(parts.book.part)):
         parts.touch(parts.book.part)
     return parts, names
 
 
-def _write(package: Package, parts: Parts, file: IO[bytes]) -> None:
+def styles_of(parts: Parts) -> Styles:
+    """The styles of a workbook, to grow."""
+    part = parts.book.related("styles")
+    return Styles(blank_styles() if part is None or parts.package.find(part) is None else parts.tree(part))
+
+
+def keep_styles(parts: Parts, styles: Styles) -> None:
+    """Write the styles where they grew, or where the workbook had none."""
+    part = parts.book.related("styles")
+    if part is None or parts.package.find(part) is None:
+        parts.add_styles(serialise(styles.root))
+    elif styles.changed:
+        parts.touch(part)
+
+
+def write_parts(package: Package, parts: Parts, file: IO[bytes], sheet: str = "", pieces: Iterable[bytes] = ()) -> None:
+    """Write a workbook with its changed parts; `pieces` are what the part of one large `sheet` is to hold."""
     writer = PackageWriter(file, level=6)
     for member in package.members:
-        if member.filename in parts.changed:
+        if member.filename == sheet:
+            writer.put(member, pieces, package.raw_span(member)[2])
+        elif member.filename in parts.changed:
             writer.put(member, [parts.changed[member.filename]], package.raw_span(member)[2])
         elif member.filename not in parts.dropped:
             writer.copy(package, member)

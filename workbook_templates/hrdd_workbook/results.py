@@ -21,7 +21,8 @@ class ResultColumn:
     a new column gets once; `group` 1 or more puts a new column into an outline of that level, `collapsed`
     hides it there until it is opened. With a `formula` (without its equals sign) every cell computes, and `values`
     are the results it has for now; in it `{B}` is the cell of the same row in column B, and `{=rating}` that in the
-    result column of this key.
+    result column of this key. A column that is not `ours` is an empty one for the user to fill: its header carries
+    no mark, and later writes leave it alone.
     """
 
     key: str
@@ -34,6 +35,12 @@ class ResultColumn:
     group: int = 0
     collapsed: bool = False
     formula: str | None = None
+    ours: bool = True
+
+    @property
+    def head(self) -> str:
+        """The look of a new header."""
+        return "header" if self.ours else "asked"
 
 
 @dataclass(frozen=True)

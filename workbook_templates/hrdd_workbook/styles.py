@@ -57,6 +57,8 @@ def _answer(word: str) -> Look:
 
 LOOKS: dict[str, Look] = {
     "header": Look(bold=True, fill=HEADER_STYLES["result"].fill, ink=HEADER_STYLES["result"].ink, wrap=True),
+    "asked": Look(bold=True, fill=HEADER_STYLES["input"].fill, ink=HEADER_STYLES["input"].ink, wrap=True),
+    "code": Look(number_format="@"),
     "turned": Look(fill=HEADER_STYLES["result"].fill, ink=HEADER_STYLES["result"].ink, wrap=True, turn=90, size=9),
     "text": Look(),
     "wrapped": Look(wrap=True),
@@ -141,6 +143,22 @@ class Styles:
         told = {"horizontal": look.side, "vertical": "bottom" if look.turn or look.fill else "top"}
         told |= {"textRotation": str(look.turn) if look.turn else None, "wrapText": "1" if look.wrap else None}
         return self._element("alignment", **{name: value for name, value in told.items() if value})
+
+    def adopt(self, looks: Styles, index: int) -> int:
+        """A cell format of another style sheet, appended with the font, fill, border and number format it names."""
+        xf = deepcopy(looks._items("cellXfs")[index])
+        for attribute, name in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
+            xf.set(attribute, str(self._place(name, deepcopy(looks._items(name)[int(xf.get(attribute, "0"))]))))
+        codes = {item.get("numFmtId"): item.get("formatCode") or "" for item in looks._items("numFmts")}
+        code = codes.get(xf.get("numFmtId"))
+        if code:
+            xf.set("numFmtId", str(self._number_format(code)))
+        xf.set("xfId", str(self._marking() if index in looks.marked() else 0))
+        return self._place("cellXfs", xf)
+
+    def adopt_difference(self, looks: Styles, index: int) -> int:
+        """A differential format of another style sheet, appended when it is not there yet."""
+        return self._place("dxfs", deepcopy(looks._items("dxfs")[index]))
 
     def mark(self, style: int) -> int:
         """A cell format that looks like `style` and carries our named style."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from hrdd_workbook.ownership import Record, read_record, write_record
+from hrdd_workbook.ownership import Record, blank_properties, read_record, tell, write_record
 from hrdd_workbook.parts import (
     OFFICE,
     OFFICE_STRICT,
@@ -40,6 +40,7 @@ _BEFORE_CALC = (
     "definedNames",
 )
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _LOOK_AT_MOST = 64 << 20
 _SMALL_SHEET = 2 << 20
@@ -77,8 +78,9 @@ def _child(root: etree._Element, name: str, before: Sequence[str]) -> etree._Ele
     return found
 
 
-def _names(element: etree._Element, name: str, sheet: int) -> bool:
-    return element.get("name", "").casefold() == name.casefold() and element.get("localSheetId") == str(sheet)
+def _names(element: etree._Element, name: str, sheet: int | None) -> bool:
+    local = None if sheet is None else str(sheet)
+    return element.get("name", "").casefold() == name.casefold() and element.get("localSheetId") == local
 
 
 def ask_to_recalculate(root: etree._Element) -> bool:
@@ -133,6 +135,16 @@ class Parts:
         if self._custom is not None and write_record(self.tree(self._custom), record):
             self.touch(self._custom)
 
+    def tell(self, name: str, text: str) -> None:
+        """Write a text property, with a part for custom properties where the workbook has none."""
+        if self._custom is None:
+            self._custom = self.free("docProps", "custom", "")
+            self._trees[self._custom] = blank_properties()
+            self.declare(self._custom, _CUSTOM_TYPE)
+            self._relate("_rels/.rels", "custom-properties", self._custom)
+        tell(self.tree(self._custom), name, text)
+        self.touch(self._custom)
+
     def drop(self, kind: str) -> None:
         """Leave a part of the workbook out, with all that names it."""
         part = self.book.related(kind)
@@ -160,22 +172,28 @@ class Parts:
                 if bare != data:
                     self.changed[member.filename] = bare
 
-    def set_name(self, name: str, sheet: int, text: str) -> None:
-        """Define a name of a sheet, given by its position, or define it anew."""
+    def names(self) -> dict[str, str]:
+        """What the names of the whole workbook stand for, by the name in lower case."""
+        elements = self.tree(self.book.part).iter(f"{{{self.book.namespace}}}definedName")
+        return {e.get("name", "").casefold(): e.text or "" for e in elements if e.get("localSheetId") is None}
+
+    def set_name(self, name: str, sheet: int | None, text: str) -> None:
+        """Define a name of a sheet, given by its position, or of the whole workbook; or define it anew."""
         root = self.tree(self.book.part)
         names = _child(root, "definedNames", _BEFORE_CALC[:-1])
         tag = f"{{{self.book.namespace}}}definedName"
         known = (child for child in names.iterchildren(tag) if _names(child, name, sheet))
         found = next(known, None)
         if found is None:
-            found = etree.SubElement(names, tag, name=name, localSheetId=str(sheet))
+            local = {} if sheet is None else {"localSheetId": str(sheet)}
+            found = etree.SubElement(names, tag, {"name": name} | local)
         if found.text != text:
             found.text = text
             self.touch(self.book.part)
 
     def add_styles(self, data: bytes) -> None:
         """Give a workbook without styles a part for them."""
-        part = self._free(posixpath.dirname(self.book.part), "styles", "")
+        part = self.free(posixpath.dirname(self.book.part), "styles", "")
         self._link(part, "styles", _STYLES_TYPE)
         self.changed[part] = data
 
@@ -187,40 +205,58 @@ class Parts:
             self.changed[replaced] = data
             self.ours.add(replaced)
             return
-        part = self._free(posixpath.join(posixpath.dirname(self.book.part), "worksheets"), "hrdd", "1")
+        self.add_sheet(name, data)
+
+    def add_sheet(self, name: str, data: bytes, *, hidden: bool = False) -> str:
+        """Add a sheet at the end of the workbook; its part."""
+        part = self.free(posixpath.join(posixpath.dirname(self.book.part), "worksheets"), "hrdd")
         key = self._link(part, "worksheet", _SHEET_TYPE)
         self.changed[part] = data
-        self._list_sheet(name, key)
+        self._list_sheet(name, key, hidden=hidden)
+        return part
 
-    def _list_sheet(self, name: str, key: str) -> None:
+    @property
+    def sheet_count(self) -> int:
+        """How many sheets the workbook has by now."""
+        return len(self.tree(self.book.part).find(f"{{{self.book.namespace}}}sheets"))  # type: ignore[arg-type]
+
+    def _list_sheet(self, name: str, key: str, *, hidden: bool) -> None:
         root = self.tree(self.book.part)
         office = OFFICE_STRICT if self.book.namespace == STRICT else OFFICE
         sheets = root.find(f"{{{self.book.namespace}}}sheets")
         assert sheets is not None  # noqa: S101  # a workbook without sheets was refused
         ids = [int(child.get("sheetId", "0")) for child in sheets]
         attributes = {"name": name, "sheetId": str(max([0, *ids]) + 1), f"{{{office}}}id": key}
+        attributes |= {"state": "hidden"} if hidden else {}
         etree.SubElement(sheets, f"{{{self.book.namespace}}}sheet", attributes)
         self.touch(self.book.part)
 
-    def _free(self, folder: str, stem: str, number: str) -> str:
+    def free(self, folder: str, stem: str, number: str = "1") -> str:
+        """The name of a part that is not there yet."""
         while True:
             name = posixpath.join(folder, f"{stem}{number}.xml")
             if self.package.find(name) is None and name not in self.changed:
                 return name
             number = str(int(number or 0) + 1)
 
-    def _link(self, part: str, kind: str, content_type: str) -> str:
-        """Name a new part in the content types and in the workbook's relations."""
+    def declare(self, part: str, content_type: str) -> None:
+        """Name a new part in the content types."""
         types = self.tree("[Content_Types].xml")
         etree.SubElement(types, f"{{{TYPES}}}Override", PartName=f"/{part}", ContentType=content_type)
         self.touch("[Content_Types].xml")
+
+    def _link(self, part: str, kind: str, content_type: str) -> str:
+        """Name a new part in the content types and in the workbook's relations."""
+        self.declare(part, content_type)
         folder, name = posixpath.split(self.book.part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        return self._relate(rels, kind, posixpath.relpath(part, folder) if folder else part)
+
+    def _relate(self, rels: str, kind: str, target: str) -> str:
         root = self.tree(rels)
         taken = {child.get("Id") for child in root}
         key = next(f"rIdHrdd{n}" for n in range(1, 10_000) if f"rIdHrdd{n}" not in taken)
         office = OFFICE_STRICT if self.book.namespace == STRICT else OFFICE
-        target = posixpath.relpath(part, folder) if folder else part
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", Id=key, Type=f"{office}/{kind}", Target=target)
         self.touch(rels)
         return key
