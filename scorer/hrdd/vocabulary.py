@@ -37,7 +37,7 @@ class Rows:
 
     def alone(self, position: int) -> Rows:
         """One row by itself, with the facts that it would have in a table of its own."""
-        own = {name: _own(column.iloc[[position]].reset_index(drop=True)) for name, column in self.facts.items()}
+        own = {name: _own(column.array[position : position + 1]) for name, column in self.facts.items()}
         doubt, misread = (
             {key: mask[[position]] for key, mask in masks.items()} for masks in (self.doubt, self.misread)
         )
@@ -56,8 +56,8 @@ class Rows:
         return self.misread.get(key, np.zeros(len(self), dtype=bool))
 
 
-def _own(column: Any) -> Any:
-    return column.cat.remove_unused_categories() if isinstance(column.dtype, pd.CategoricalDtype) else column
+def _own(cell: Any) -> Answer:
+    return pd.Series(cell.remove_unused_categories() if isinstance(cell.dtype, pd.CategoricalDtype) else cell)
 
 
 def yes_no(known_true: Any, known_false: Any) -> Answer:

@@ -31,14 +31,14 @@ _LEVEL = re.compile(rf"({'|'.join(AXES)}) ([1-4])")
 @pytest.fixture(scope="module")
 def scores(random_rows: Any, scored: Any) -> Scores:
     """Rows of every kind, scored once for this module."""
-    found: Scores = scored(random_rows(11, 400))
+    found: Scores = scored(random_rows(11, 160))
     return found
 
 
 @pytest.fixture(scope="module")
 def explained(scores: Scores) -> list[tuple[int, Explanation]]:
-    """Explanations of the first hundred rows above LOW."""
-    above = np.flatnonzero(scores.trace.rating.worst.overall > 0)[:100]
+    """Explanations of the first forty rows above LOW."""
+    above = np.flatnonzero(scores.trace.rating.worst.overall > 0)[:40]
     return [(int(row), explain(scores, int(row))) for row in above]
 
 
@@ -124,7 +124,7 @@ def test_every_explanation_says_what_decided_and_when(scores: Scores, explained:
 
 def test_every_rating_of_any_row_can_be_explained(random_rows: Any, scored: Any) -> None:
     """Rows that are LOW, blank or broken are explained without failing."""
-    rows = random_rows(12, 40)
+    rows = random_rows(12, 20)
     rows.iloc[0] = None
     found = scored(rows)
     for row in range(len(rows)):

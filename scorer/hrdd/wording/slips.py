@@ -25,7 +25,9 @@ class Slips:
     def __init__(self, reader: str) -> None:
         self._known = lexicon(reader)
         self._near: dict[str, list[str]] = {}
-        for word in self._known.words_of(self._known.marks("misspelt", "meant")):
+        listed = self._known.words_of(self._known.marks("misspelt", "meant"))
+        self._longest = max(map(len, listed), default=0) + 1
+        for word in listed:
             for variant in _variants(word):
                 self._near.setdefault(variant, []).append(word)
 
@@ -44,6 +46,8 @@ class Slips:
 
     def _right(self, word: str) -> str | None:
         """The word with its slip put right, or nothing where it is no slip."""
+        if len(word) > self._longest:  # a cell may be one word of 32,767 letters
+            return None
         near = (meant for variant in _variants(word) for meant in self._near.get(variant, ()))
         return min((meant for meant in near if _is_slip(word, meant)), default=None)
 
