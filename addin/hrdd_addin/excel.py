@@ -200,9 +200,10 @@ def compute(cells: xw.Range) -> None:
         restore(cells.api.Calculate, times=1)
 
 
-def any_merged(sheet: xw.Sheet, part: Area) -> bool:
-    """Whether any cell of an area is merged with another."""
-    return sheet.range(str(part)).merge_cells is not False  # Excel says nothing at all where some are and some are not
+def any_merged(sheet: xw.Sheet, *parts: Area) -> bool:
+    """Whether any cell of the areas is merged with another."""
+    # Excel says nothing at all where some are and some are not
+    return any(part.merge_cells is not False for part in cells(sheet, parts))
 
 
 def style_of(cells: xw.Range) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlwings as xw
@@ -12,9 +12,14 @@ from hrdd_addin.live import LiveSheet
 from hrdd_addin.merges import last_merged_column
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.place import Ground, Placed, Placement, candidates, place, to_watch
-from hrdd_workbook.refs import LAST_COLUMN, Area
+from hrdd_workbook.refs import LAST_COLUMN, Area, letters
 from hrdd_workbook.results import ResultColumn
 from hrdd_workbook.styles import MARK
+
+#: Result columns may stand in so many places, each written as one block: few enough to be old or new as a whole.
+PLACES = 6
+_QUESTIONS = 8  # about the marks of headers
+_Style = Callable[[int, int], str | None]
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,12 @@ def placed(live: LiveSheet, columns: Sequence[ResultColumn]) -> Placement:
     """Give every result column its place; cells that look empty and hold formulas count as in use."""
     header, last_row = live.transactions.header_row, _last_row(live)
     texts = _header_texts(live)
-    marked = _marked(live.sheet, header, sorted({at for ats in candidates(columns, texts).values() for at in ats}))
+    named = sorted({at for ats in candidates(columns, texts).values() for at in ats})
+    _refuse_scattered(live, [run.start for run in excel.runs(named)])
+    marked = set(_marked(live.sheet, header, named))
     watched = to_watch(columns, texts, marked, live.table)
     full = {at: last_row for at in watched if any(v is not None for v in live.column(at, header + 1, live.used.bottom))}
-    hidden = {at: last_row for at in watched - full.keys() if at in texts and _has_formulas(live, at)}
+    hidden = dict.fromkeys(_with_formulas(live, sorted((watched - full.keys()) & texts.keys())), last_row)
     blocked = _merged_right_of_table(live, len(columns)) if live.has_merges else ()
     others = tuple(table for table in live.tables.values() if table is not live.table)
 
@@ -68,6 +75,7 @@ def placed(live: LiveSheet, columns: Sequence[ResultColumn]) -> Placement:
         return place(columns, Ground(reach, texts, marked, live.table, others, header, last_row))
 
     found = tried(_last_in_use(live, last_row), full | hidden)
+    _refuse_scattered(live, [target.left for target in targets(found)])
     _refuse_merged(live, found, last_row)
     fresh = [target.area(header, live.used.bottom) for target in targets(found) if target.is_new]
     if any(_holds_anything(live.sheet, area) for area in fresh):
@@ -121,39 +129,62 @@ def _merged_right_of_table(live: LiveSheet, count: int) -> tuple[Area, ...]:
     return () if is_free else (Area(top, right + 1, bottom, right + 1),)
 
 
+def _refuse_scattered(live: LiveSheet, places: Sequence[int]) -> None:
+    """Say before anything is written that the columns are too far apart; nobody's own cells between are rewritten."""
+    if len(places) > PLACES:
+        raise Declined(
+            f"Sheet {live.sheet.name}: result columns stand in {len(places)} places "
+            f"({', '.join(map(letters, places[:PLACES]))} ...), more than the {PLACES} that can be written as a whole "
+            "in Excel; drag them together with Shift held down, or score the saved file with hrdd score.",
+            rewritable=False,
+        )
+
+
 def _refuse_merged(live: LiveSheet, placement: Placement, last_row: int) -> None:
     """Say before anything is written that a result column has merged cells."""
-    for target in targets(placement) if live.has_merges else ():
-        area = target.area(live.transactions.header_row, last_row)
-        if not target.is_new and excel.any_merged(live.sheet, area):
-            raise Declined(
-                f"Sheet {live.sheet.name}: cells are merged in the result columns {area}; unmerge them (Home > Merge & "
-                "Center) and press again.",
-                rewritable=False,
-            )
+    old = [target for target in targets(placement) if not target.is_new] if live.has_merges else []
+    areas = [target.area(live.transactions.header_row, last_row) for target in old]
+    if areas and excel.any_merged(live.sheet, *areas):
+        raise Declined(
+            f"Sheet {live.sheet.name}: cells are merged in the result columns {', '.join(map(str, areas))}; unmerge "
+            "them (Home > Merge & Center) and press again.",
+            rewritable=False,
+        )
 
 
-def _marked(sheet: xw.Sheet, row: int, columns: Sequence[int]) -> set[int]:
-    """Which header cells carry our named style; asked run by run, and by halves where a run is mixed."""
-    found: set[int] = set()
+def _marked(sheet: xw.Sheet, row: int, columns: Sequence[int]) -> Iterator[int]:
+    """Which header cells carry our named style; asked run by run, and by halves where a run is mixed.
+
+    What a few questions do not settle counts as the user's, which is never written over.
+    """
+    questions = iter(range(_QUESTIONS))
+
+    def style(first: int, last: int) -> str | None:
+        cells = sheet.range(str(Area(row, first, row, last)))
+        return excel.style_of(cells) if next(questions, None) is not None else ""
+
     for run in excel.runs(columns):
-        found |= set(_marked_within(sheet, row, run.start, run.stop - 1))
-    return found
+        yield from _marked_within(style, run.start, run.stop - 1)
 
 
-def _marked_within(sheet: xw.Sheet, row: int, first: int, last: int) -> Iterator[int]:
-    style = excel.style_of(sheet.range(str(Area(row, first, row, last))))
-    if style == MARK:
+def _marked_within(style: _Style, first: int, last: int, *, is_mixed: bool = False) -> Iterator[int]:
+    said = None if is_mixed else style(first, last)
+    if said == MARK:
         yield from range(first, last + 1)
-    elif style is None and first < last:
+    elif said is None and first < last:
         middle = (first + last) // 2
-        yield from _marked_within(sheet, row, first, middle)
-        yield from _marked_within(sheet, row, middle + 1, last)
+        right = set(_marked_within(style, middle + 1, last))
+        yield from right
+        yield from _marked_within(style, first, middle, is_mixed=len(right) == last - middle)
 
 
-def _has_formulas(live: LiveSheet, column: int) -> bool:
-    header = live.transactions.header_row
-    return _holds_anything(live.sheet, Area(header + 1, column, max(live.used.bottom, header + 1), column))
+def _with_formulas(live: LiveSheet, columns: Sequence[int]) -> Iterator[int]:
+    """Those columns whose cells look empty and hold formulas."""
+    if columns:
+        top = live.transactions.header_row + 1
+        span = Area(top, columns[0], max(live.used.bottom, top), columns[-1])
+        rows = excel.formulas(live.sheet.range(str(span)))
+        yield from (at for at in columns if any(row[at - span.left] for row in rows))
 
 
 def _holds_anything(sheet: xw.Sheet, area: Area) -> bool:

@@ -6,9 +6,10 @@ back; where Excel does not even answer to that, "Undo last scoring" finds the re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from hrdd_addin.placing import Target, placed, targets
 from hrdd_addin.record import Record, Rows, Written, put_back
 from hrdd_workbook.cells import TEXT_LIMIT, formula_pieces, plain
 from hrdd_workbook.meaning import MeantColumn, meaning_of
-from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS
+from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS, Tint
 from hrdd_workbook.place import Placed, Placement
 from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.results import Kind, ResultColumn
@@ -35,6 +36,8 @@ FORMATS: dict[Kind, str] = {
     "date": LOOKS["date"].number_format,
 }
 _TO_WATCH = ("STOP", "CRITICAL", "HOLD")
+#: So often at most is a sheet written to, whatever its size; a look comes only out of what is left.
+WRITES = 12
 
 
 class NotWritten(HrddError):
@@ -96,6 +99,7 @@ class _Writing:
         self.sheet, self.header = live.sheet, live.transactions.header_row
         self.targets = targets(placement)
         self.notes: list[str] = []
+        self.left = WRITES
         rows = live.transactions.row_numbers
         self.chosen = np.ones(len(rows), bool) if only is None else np.isin(rows, list(only))
         self.count = int(self.chosen.sum())
@@ -148,17 +152,29 @@ class _Writing:
             return record
         self._join_table()
         self._format()
+        meant = [self._meant(*both) for both in zip(self.targets, (was.before for was in record.written), strict=True)]
+        for written, rows in zip(record.written, meant, strict=True):
+            self._enter(self.sheet.range(written.area), rows)
         done = []
-        for target, before in zip(self.targets, record.written, strict=True):
-            meant = self._meant(target, before.before)
-            cells = self.sheet.range(before.area)
-            cells.options(**excel.IN_ONE).value = meant
-            got = block(cells)
-            self._compare(target, before.entered(meant), before.entered(got))
-            done.append(before.now(got))
+        for target, written, rows, got in zip(self.targets, record.written, meant, self._entered(), strict=True):
+            self._compare(target, written.entered(rows), written.entered(got))
+            done.append(written.now(got))
         self._trust_edits()
+        self._mark()
         self._dress()
         return record.done(tuple(done))
+
+    def _enter(self, cells: xw.Range, rows: Rows) -> None:
+        cells.options(**excel.IN_ONE).value = rows
+        self.left -= 1
+
+    def _entered(self) -> Iterator[Rows]:
+        """What Excel holds in every block now, read as one piece."""
+        areas = [self._area(target) for target in self.targets]
+        top, left = min(area.top for area in areas), areas[0].left
+        rows = block(self.sheet.range(str(Area(top, left, self.last, areas[-1].right))))
+        for area in areas:
+            yield [row[area.left - left : area.right - left + 1] for row in rows[area.top - top :]]
 
     def _trust_edits(self) -> None:
         """No row was edited yet. Where the sheet says so all the same, its formulas are of other columns: they go."""
@@ -169,7 +185,7 @@ class _Writing:
             excel.compute(cells)
             said = block(cells)
             if any(said[row][0] is not None for row in self._chosen_rows()):
-                cells.options(**excel.IN_ONE).value = [[None]] * len(said)
+                self._enter(cells, [[None]] * len(said))
                 self.notes.append(
                     f'"{item.header}" is blank: columns were added since the workbook was scored as a file; '
                     "hrdd score on the file brings it back."
@@ -186,12 +202,14 @@ class _Writing:
             fresh = sum(len(target.columns) for target in self.targets if target.is_new)
             wider = Area(table.area.top, table.area.left, table.area.bottom, table.area.right + fresh)
             self.sheet.tables[table.name].resize(self.sheet.range(str(wider)))
+            self.left -= 1
 
     def _format(self) -> None:
         for kind, code in FORMATS.items():
             areas = list(_areas(self.placement.columns, kind, self.first, self.last))
             for cells in excel.cells(self.sheet, areas):
                 cells.number_format = code
+                self.left -= 1
 
     def _meant(self, target: Target, before: Rows | None) -> Rows:
         """The block as it is entered: old values in rows that are not chosen, header on top where new."""
@@ -220,32 +238,40 @@ class _Writing:
         at = next(c for wanted, line in zip(meant, got, strict=True) for c, v in enumerate(wanted) if line[c] != v)
         raise NotWritten(f'Excel kept another value in the column "{target.columns[at].header}" than it was given')
 
-    def _dress(self) -> None:
-        """Mark the headers as ours and give new columns what look they get; a look that fails costs nothing."""
+    def _mark(self) -> None:
+        """Mark the headers as ours, so that every door knows them again."""
         unmarked = [item.column for item in self.placement.columns if item.state != "ours"]
         heads = [Area(self.header, run.left, self.header, run.right) for run in _across(unmarked)]
         for cells in excel.cells(self.sheet, heads):
             excel.mark(self.sheet.book, cells)
-        for target in self.targets:
-            if target.is_new:
-                excel.restore(lambda target=target: self._look(target), times=1)  # type: ignore[misc]
+            self.left -= 1
 
-    def _look(self, target: Target) -> None:
-        folded = [item.column for item in target.columns if item.result.group]
-        for run in _across(folded):
-            excel.fold(self.sheet.range(str(Area(1, run.left, 1, run.right))))
-        if not self.placement.joins_table:
-            heads = self.sheet.range(str(target.area(self.header, self.header)))
-            heads.color = f"#{HEADER_STYLES['result'].fill}"
-            heads.font.bold = True
+    def _dress(self) -> None:
+        """Give new columns what look they get; a look that fails costs nothing."""
+        steps = [step for target in self.targets if target.is_new for step in self._looks(target)]
+        for step in steps[: max(self.left, 0)]:
+            excel.restore(step, times=1)
+
+    def _looks(self, target: Target) -> Iterator[Callable[[], object]]:
+        """The look of new columns step by step, what helps most first."""
         judged = [item.column for item in target.columns if item.result.key in ("rating", "disposition")]
         areas = [Area(self.header + 1, run.left, self.last, run.right) for run in _across(judged)]
         for cells in excel.cells(self.sheet, areas):
             for tint in (*DISPOSITION_TINTS, *RATING_TINTS):
                 if tint.word in _TO_WATCH:
-                    cells.conditional_formats.add_cell_value(
-                        "equal_to", f'="{tint.word}"', fill_color=f"#{tint.style.fill}", font_color=f"#{tint.style.ink}"
-                    )
+                    yield partial(_tint, cells, tint)
+        for run in _across([item.column for item in target.columns if item.result.group]):
+            yield partial(excel.fold, self.sheet.range(str(Area(1, run.left, 1, run.right))))
+        if not self.placement.joins_table:
+            heads = self.sheet.range(str(target.area(self.header, self.header)))
+            yield partial(setattr, heads, "color", f"#{HEADER_STYLES['result'].fill}")
+            yield partial(setattr, heads.font, "bold", True)
+
+
+def _tint(cells: xw.Range, tint: Tint) -> None:
+    cells.conditional_formats.add_cell_value(
+        "equal_to", f'="{tint.word}"', fill_color=f"#{tint.style.fill}", font_color=f"#{tint.style.ink}"
+    )
 
 
 def _across(columns: Sequence[int]) -> Iterator[Area]:

@@ -72,6 +72,22 @@ def test_scoring_in_excel_leaves_what_scoring_the_file_leaves(scored: Path, exce
     assert any("Myanmar" in said for said in column(tmp_path / "excel.xlsx", "Row as scored"))
 
 
+def test_scattered_results_that_notice_edits_cost_no_more(make: Make, excel: Any, tmp_path: Path) -> None:
+    """Columns of the user's among ours, formulas among those: a dozen reads and writes, and the user's stay."""
+    path = as_file(make(), tmp_path / "scored.xlsx")
+    book = openpyxl.load_workbook(path)
+    for at in (12, 15, 18, 21, 24):
+        book["Orders"].insert_cols(at)
+        book["Orders"].cell(1, at, f"Mine {at}")
+        book["Orders"].cell(2, at, "=LEN(A2)")
+    book.save(path)
+    sheet = sheet_of(excel.open(path))
+    score_sheet(sheet, TODAY)
+    assert excel.log.reads <= 12
+    assert excel.log.writes <= 12
+    assert [sheet.range((2, at)).formula for at in (12, 15, 18, 21, 24)] == ["=LEN(A2)"] * 5
+
+
 def test_a_spreadsheet_finds_no_row_edited_after_it(scored: Path, excel: Any, office: Any, tmp_path: Path) -> None:
     """LibreOffice computes the formulas: the edited row is told before the scoring, and no longer after it."""
     score_sheet(sheet_of(excel.open(scored)), TODAY)

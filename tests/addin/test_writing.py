@@ -89,6 +89,45 @@ def test_merged_cells_in_a_result_column_are_said_before_anything_is_written(mak
     assert excel.log.writes == 0
 
 
+@pytest.mark.parametrize("name", ["results_among_the_users_columns", "our_headers_among_the_users_columns"])
+def test_results_that_are_too_far_apart_are_said_before_anything_is_written(name: str, make: Make, excel: Any) -> None:
+    """Cells of the user's between are never rewritten, and blocks stay few: the sentence says what to do."""
+    from hrdd_workbook.errors import Declined
+
+    def apart(_book: Any, sheet: Any) -> None:
+        if name.startswith("our"):
+            sheet["T1"] = "Judged on"
+        else:
+            sheet.insert_cols(10)
+            sheet["J1"], sheet["J2"] = "Mine", "=LEN(A2)"
+
+    book = excel.open(make(name, apart))
+    before = everything(book)
+    with pytest.raises(Declined, match=r"stand in 7 places \(I, \w+, \w+, \w+, \w+, \w+ \.\.\.\), more than the 6 "):
+        write(book)
+    assert everything(book) == before
+    assert excel.log.writes == 0
+    assert excel.log.reads <= 12
+
+
+def test_marks_are_found_with_few_questions_where_a_header_of_the_users_is_among_ours(make: Make, excel: Any) -> None:
+    """A column of the user's under our header, beside the columns of ours: it stays, and ours are known again."""
+
+    def steal(_book: Any, sheet: Any) -> None:
+        sheet["I1"].style = "Normal"
+
+    book = excel.open(make("scored_before", steal))
+    theirs, columns, live = book.sheets[0].range("I1:I6").value, results(book), read_sheet(book.sheets[0])
+    before = excel.log.reads
+    write_results(live, columns)
+    assert excel.log.reads - before <= 10  # two more are the reading of the sheet
+    assert excel.log.writes <= 12
+    assert book.sheets[0].range("I1:I6").value == theirs
+    headers = [value for value in book.sheets[0].range("I1:CZ1").value if value]
+    assert headers.count("HRDD rating (HRDD)") == 1
+    assert len(headers) == len(set(headers))
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_one_refused_write_leaves_everything_as_it_was(name: str, make: Make, excel: Any) -> None:
     """Whichever write Excel refuses: results are old or new as a whole, and Excel is as calm as before."""
@@ -181,7 +220,7 @@ def test_no_text_changes_its_type_and_none_becomes_a_formula(make: Make, excel: 
     assert {cell.data_type for cell in cells} == {"s"}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1), max_size=30))
 def test_any_text_survives(texts: list[str], make: Make, excel: Any) -> None:
     """Whatever the characters: what is read back is what was written."""

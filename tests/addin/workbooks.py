@@ -295,6 +295,19 @@ def _our_headers_over_empty_columns(_book: Any, sheet: Any) -> None:
 
 
 @_list()
+def _our_headers_among_the_users_columns(_book: Any, sheet: Any) -> None:
+    for column, header in enumerate(("HRDD rating", "Why this rating", "Scored on", "Ask first", "Severity (0-4)")):
+        sheet.cell(1, 9 + 2 * column, header)
+        _notes(sheet, 10 + 2 * column)
+
+
+def _notes(sheet: Any, column: int) -> None:
+    """A column of the user's own: text, numbers as text, formulas."""
+    for row, value in enumerate((f"Note {column}", "call", "=LEN(C3)", "00123", None, "=A6"), start=1):
+        sheet.cell(row, column, value)
+
+
+@_list()
 def _a_second_sheet(book: Any, _sheet: Any) -> None:
     other = book.create_sheet("Prices")
     for row in range(1, 20):
@@ -392,3 +405,10 @@ def _scored_before_and_rows_gone(_book: Any, sheet: Any) -> None:
 def _the_template_scored_before(_book: Any, sheet: Any) -> None:
     header = {cell.value: cell.column for cell in sheet[2]}
     sheet.cell(3, header["Destination country"], "Norway")
+
+
+@_scored
+def _results_among_the_users_columns(_book: Any, sheet: Any) -> None:
+    for column in (12, 15, 18, 21, 24):
+        sheet.insert_cols(column)
+        _notes(sheet, column)
