@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -98,3 +100,14 @@ def test_any_one_slip_in_a_listed_word_is_put_right(data: st.DataObject) -> None
     if written != word and not words.has_word(written):
         assert np.array_equal(rows, [1])
         assert righted[0].split()[1] in meant(reader)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_an_endless_word_is_not_tried_with_each_letter_left_out(reader: str) -> None:
+    """A cell may hold one word of 32,767 letters; a gigabyte of variants would be made of it."""
+    right = slips(reader)
+    tracemalloc.start()
+    assert right._right("a" * 32_767) is None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
