@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import by_libraries
 import handmade
 import rare
+import spellings
 
 sys.path.pop(0)
 
@@ -61,3 +62,9 @@ def declined() -> dict[str, str]:
 def xml() -> Any:
     """The module that spells out workbooks as XML."""
     return handmade
+
+
+@pytest.fixture
+def spelled() -> Any:
+    """Draws a way of spelling a sheet."""
+    return spellings.spelled

@@ -3,7 +3,9 @@
     python -m hrdd_workbook.losstest FOLDER
 
 prints how many workbooks came out intact, were declined with a reason, lost something or crashed, and ends
-with 1 when any lost something or crashed. The workbooks themselves are only read.
+with 1 when any lost something or crashed. The workbooks themselves are only read. Those that carry transactions are
+scored as well, by `hrdd score` where it is installed, and no output may have a fault of structure that its source
+does not have.
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ from typing import Any
 from hrdd.errors import HrddError
 from hrdd_workbook.compare import Expected, compare, sheet_cells
 from hrdd_workbook.errors import Declined, NotAsIntended, NoTransactions
+from hrdd_workbook.losstest_score import can_score, score_loss
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import Book, parse, read_book, relations_of
 from hrdd_workbook.refs import column_number
 from hrdd_workbook.results import ResultColumn, WriteReport
+from hrdd_workbook.structure import faults
 from hrdd_workbook.table import tables_of
 from hrdd_workbook.write import write_columns
 
@@ -43,10 +47,11 @@ class Outcome:
     path: Path
     outcome: str
     why: str = ""
+    scored: bool = False
 
 
 @dataclass(frozen=True)
-class _Where:
+class Where:
     """The first worksheet with rows: its name, part, header row and rows to fill."""
 
     sheet: str
@@ -59,7 +64,8 @@ def try_one(path: Path) -> Outcome:
     """Write into a copy of one workbook and compare; never raises."""
     try:
         with tempfile.TemporaryDirectory(prefix="losstest-") as folder:
-            return _tried(path, Path(folder) / f"scored{path.suffix.lower()}")
+            written = _tried(path, Path(folder) / f"written{path.suffix.lower()}")
+            return _scored(path, Path(folder)) if written.outcome == "intact" and can_score() else written
     except Declined as declined:
         return Outcome(path, "declined", str(declined))
     except NoTransactions as nothing:
@@ -75,14 +81,23 @@ def try_one(path: Path) -> Outcome:
 
 def _tried(path: Path, out: Path) -> Outcome:
     before = path.read_bytes()
-    where = _first_rows(path)
+    where = first_rows(path)
     columns = _columns(len(where.rows))
     report = write_columns(path, where.sheet, where.header_row, columns, where.rows, out=out)
     found = compare(path, out, _expected(path, where, columns, report))
     if path.read_bytes() != before:
         found.append("the source itself changed")
     found += _second_write(out, where, columns)
+    found += sorted((faults(out) - faults(path)).elements())
     return Outcome(path, "LOST" if found else "intact", "; ".join(found))
+
+
+def _scored(path: Path, folder: Path) -> Outcome:
+    scored = score_loss(path, folder)
+    if scored is None:
+        return Outcome(path, "intact")
+    outcome = "LOST" if scored.lost else "declined" if scored.declined else "intact"
+    return Outcome(path, outcome, "; ".join(scored.lost) or scored.declined, scored=True)
 
 
 def _columns(count: int) -> list[ResultColumn]:
@@ -95,7 +110,7 @@ def _columns(count: int) -> list[ResultColumn]:
     ]
 
 
-def _second_write(out: Path, where: _Where, columns: list[ResultColumn]) -> list[str]:
+def _second_write(out: Path, where: Where, columns: list[ResultColumn]) -> list[str]:
     """A second write of equal values must leave the file alone."""
     before = out.read_bytes()
     report = write_columns(out, where.sheet, where.header_row, columns, where.rows)
@@ -103,7 +118,8 @@ def _second_write(out: Path, where: _Where, columns: list[ResultColumn]) -> list
     return [] if same and not report.changed else ["a second write of equal values changed the file"]
 
 
-def _first_rows(path: Path) -> _Where:
+def first_rows(path: Path) -> Where:
+    """Where a workbook has its first cells; raises where it has none, or cannot be opened."""
     from hrdd_workbook.guard import check_package
 
     check_package(path)
@@ -116,7 +132,7 @@ def _first_rows(path: Path) -> _Where:
             places = sorted({row for (row, _), _ in sheet_cells(parse(package, member))})
             if places:
                 rows = _rows_below(package, sheet.part, places)
-                return _Where(sheet.name, sheet.part, places[0], rows)
+                return Where(sheet.name, sheet.part, places[0], rows)
     raise NoTransactions("no worksheet has any cell")
 
 
@@ -126,7 +142,7 @@ def _rows_below(package: Package, part: str, places: list[int]) -> list[int]:
     return [row for row in places[1 : _MOST_ROWS + 1] if row <= bottom]
 
 
-def _expected(path: Path, where: _Where, columns: list[ResultColumn], report: WriteReport) -> Expected:
+def _expected(path: Path, where: Where, columns: list[ResultColumn], report: WriteReport) -> Expected:
     at = {column.key: column_number(report.columns[column.key]) for column in columns}
     cells: dict[tuple[int, int], Any] = {}
     for column in columns:
@@ -187,6 +203,8 @@ def table(outcomes: Sequence[Outcome], folder: Path) -> str:
     counts = Counter(outcome.outcome for outcome in outcomes)
     lines = [f"{len(outcomes):6}  workbooks"]
     lines += [f"{counts[name]:6}  {name}" for name in OUTCOMES]
+    scored = sum(outcome.scored for outcome in outcomes)
+    lines.append(f"{scored:6}  of them scored too" if can_score() else "hrdd score is not installed: none was scored.")
     for name in OUTCOMES[1:]:
         chosen = [outcome for outcome in outcomes if outcome.outcome == name]
         if chosen and name != "no rows":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -182,13 +183,27 @@ class Plan:
             self.parts.touch(part)
         known = self.sheet.part if self.survey.complete else ""
         live = [item for item in self.placement.columns if item.result.formula is not None]
-        if any(item.state == "ours" for item in live):
-            self.parts.drop("calcChain")  # a row that is cleared now would leave a link to no formula; Excel remakes it
+        if self._breaks_chain(live):
+            self.parts.drop("calcChain")
         ours = bool(live) or any(map(has_formula, self.order.extra_sheets))
         if ours or self.survey.has_formulas or has_formulas(self.package, self.book, known):
             root = self.parts.tree(self.book.part)
             if ask_to_recalculate(root):
                 self.parts.touch(self.book.part)
+
+    def _breaks_chain(self, live: Sequence[Placed]) -> bool:
+        """Whether a cell of ours that computed and is cleared now stands in Excel's chain of formulas.
+
+        Excel repairs a workbook whose chain names a cell without a formula; without the chain it makes a new one.
+        """
+        part = self.book.related("calcChain")
+        member = self.package.find(part) if part else None
+        columns = {letters(item.column).encode() for item in live if item.state == "ours"}
+        if member is None or not columns:
+            return False
+        filled = set(self.order.rows)
+        named = re.findall(rb"\br\s*=\s*[\"']([A-Z]+)(\d+)", self.package.read(member))
+        return any(column in columns and int(row) not in filled for column, row in named)
 
     def _colourings(self) -> Iterator[Colouring]:
         fresh = self._fresh()

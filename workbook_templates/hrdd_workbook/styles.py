@@ -28,6 +28,10 @@ _ORDER = (
     "colors",
     "extLst",
 )
+_IN_FONT = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
 _MOST_XFS = 65_000
 
 
@@ -236,16 +240,15 @@ class Styles:
             return 0
         fonts = self._items("fonts")
         font = deepcopy(fonts[0]) if fonts else self._element("font")
-        for name in (*marks, "color"):
-            for child in font.findall(self._tag(name)):
-                font.remove(child)
-        for at, name in enumerate(name for name, wanted in marks.items() if wanted):
-            font.insert(at, self._element(name))
-        size = font.find(self._tag("sz"))
+        said = {child.tag: child for child in font if isinstance(child.tag, str)}
+        for name, wanted in marks.items():
+            said.pop(self._tag(name), None)
+            said |= {self._tag(name): self._element(name)} if wanted else {}
+        said[self._tag("color")] = self._element("color", rgb=f"FF{look.ink or '000000'}")
+        size = said.get(self._tag("sz"))
         if size is not None and look.size:
             size.set("val", f"{look.size:g}")
-        place = sum(marks.values()) if size is None else list(font).index(size) + 1
-        font.insert(place, self._element("color", rgb=f"FF{look.ink or '000000'}"))
+        font[:] = sorted(said.values(), key=lambda child: _place_in_font(etree.QName(child).localname))
         return self._place("fonts", font)
 
     def _border(self, look: Look) -> int:
@@ -286,6 +289,11 @@ class Styles:
         self._place("cellStyles", self._element("cellStyle", name=MARK, xfId=str(number)))
         self.changed = True
         return number
+
+
+def _place_in_font(name: str) -> int:
+    """Where an element of a font stands; some writers give them in another order, which Excel takes too."""
+    return _IN_FONT.index(name) if name in _IN_FONT else len(_IN_FONT)
 
 
 def _same(one: etree._Element, other: etree._Element) -> bool:
