@@ -342,6 +342,15 @@ def test_a_text_longer_than_a_cell_ends_in_an_ellipsis(plain: Path) -> None:
     assert any("ellipsis" in note for note in report.notes)
 
 
+def test_cells_out_of_order_are_seen_before_anything_is_written(build: Build) -> None:
+    """A last cell left of the results hides none that stands where they should: no cell is ever there twice."""
+    path = build("cells-out-of-order.xlsx")
+    before = path.read_bytes()
+    with pytest.raises(Declined, match="cells must be in order"):
+        write_columns(path, "Orders", 1, [ResultColumn("rating", "HRDD rating", ["HIGH"] * 6)], range(2, 8))
+    assert path.read_bytes() == before
+
+
 def test_rows_may_come_in_any_order(plain: Path) -> None:
     """Values follow their rows."""
     write_columns(plain, "Orders", 1, [ratings(["b", "a"])], [5, 3])

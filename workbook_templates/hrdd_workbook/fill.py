@@ -28,7 +28,7 @@ from hrdd_workbook.grammar import (
     walk,
     without_spans,
 )
-from hrdd_workbook.refs import LAST_ROW, letters
+from hrdd_workbook.refs import LAST_ROW, letters, pattern_from
 from hrdd_workbook.sheet import Spelling, attributes
 
 
@@ -108,8 +108,11 @@ class Filler:
     last: int = 0
     _next: int = 0
     _starts: list[bytes] = field(init=False)
+    _beyond: re.Pattern[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
+        columns = [target.column for target in self.fill.targets]
+        self._beyond = re.compile(rb"\br=[\"']" + pattern_from(min(columns, default=1)) + rb"\d")
         self._starts = [self.spelling.cell + target.start for target in self.fill.targets]
 
     def block(self, block: bytes) -> Iterator[Edit]:
@@ -157,7 +160,7 @@ class Filler:
     def _stretch(self, old: bytes, rows: UsualRows, bulk: bool | None) -> Edit:
         if bulk is None:
             return Edit(old, old)
-        ends = self._ends(rows) if bulk else None
+        ends = self._ends(old, rows) if bulk else None
         if ends is None:
             return self._by_cell(old)
         self._next += len(rows.numbers)
@@ -177,11 +180,11 @@ class Filler:
             pieces[at :: len(runs)] = run
         return pieces
 
-    def _ends(self, rows: UsualRows) -> Ends | None:
-        """New ends for rows that end left of the results, or with the results that stand there already."""
+    def _ends(self, old: bytes, rows: UsualRows) -> Ends | None:
+        """New ends for rows that lie left of the results, or end with the results that stand there already."""
         targets = self.fill.targets
         leads = [target.content.lead for target in targets]
-        if rows.last_column(self.spelling) < targets[0].column:
+        if not self._beyond.search(old):  # the last cell alone does not tell: a row may be out of order
             return Ends(rows, without_spans(rows), leads)
         count = sum(not target.fresh for target in targets)
         cut = self._cut(rows, count) if not any(target.fresh for target in targets[:count]) else None
@@ -260,7 +263,7 @@ class Filler:
         made: list[bytes] = []
         at = 0
         waiting = list(self.fill.targets)
-        for cell in cells(inner, number, self.spelling, self.where):
+        for cell in list(cells(inner, number, self.spelling, self.where)):  # all of them, or a reason, before any edit
             made.append(inner[at : cell.start])
             while waiting and waiting[0].column < cell.column:
                 made.append(self._new(waiting.pop(0), number, index, heading=heading))

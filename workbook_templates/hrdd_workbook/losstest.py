@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,13 @@ class Where:
     rows: list[int]
 
 
-def try_one(path: Path) -> Outcome:
-    """Write into a copy of one workbook and compare; never raises."""
+def try_one(path: Path, score: bool = True) -> Outcome:
+    """Write into a copy of one workbook and compare, and score it where it can be; never raises."""
     try:
         with tempfile.TemporaryDirectory(prefix="losstest-") as folder:
             written = _tried(path, Path(folder) / f"written{path.suffix.lower()}")
-            return _scored(path, Path(folder)) if written.outcome == "intact" and can_score() else written
+            scores = score and written.outcome == "intact" and can_score()
+            return _scored(path, Path(folder)) if scores else written
     except Declined as declined:
         return Outcome(path, "declined", str(declined))
     except NoTransactions as nothing:
@@ -189,13 +191,13 @@ def workbooks(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def run(paths: Iterable[Path], jobs: int) -> list[Outcome]:
+def run(paths: Iterable[Path], jobs: int, score: bool = True) -> list[Outcome]:
     """Try every workbook, each in a worker process."""
-    paths = list(paths)
+    paths, tried = list(paths), partial(try_one, score=score)
     if jobs == 1 or len(paths) < 4:
-        return [try_one(path) for path in paths]
+        return list(map(tried, paths))
     with ProcessPoolExecutor(jobs) as pool:
-        return list(pool.map(try_one, paths, chunksize=8))
+        return list(pool.map(tried, paths, chunksize=8))
 
 
 def table(outcomes: Sequence[Outcome], folder: Path) -> str:
@@ -203,8 +205,7 @@ def table(outcomes: Sequence[Outcome], folder: Path) -> str:
     counts = Counter(outcome.outcome for outcome in outcomes)
     lines = [f"{len(outcomes):6}  workbooks"]
     lines += [f"{counts[name]:6}  {name}" for name in OUTCOMES]
-    scored = sum(outcome.scored for outcome in outcomes)
-    lines.append(f"{scored:6}  of them scored too" if can_score() else "hrdd score is not installed: none was scored.")
+    lines.append(f"{sum(outcome.scored for outcome in outcomes):6}  of them scored by hrdd score as well")
     for name in OUTCOMES[1:]:
         chosen = [outcome for outcome in outcomes if outcome.outcome == name]
         if chosen and name != "no rows":
@@ -218,8 +219,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hrdd_workbook.losstest", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--no-score", action="store_true", help="only write columns; run no `hrdd score`")
     options = parser.parse_args(arguments)
-    outcomes = run(workbooks(options.folder), options.jobs)
+    outcomes = run(workbooks(options.folder), options.jobs, not options.no_score)
     sys.stdout.write(table(outcomes, options.folder) + "\n")
     return int(any(outcome.outcome in ("LOST", "CRASHED") for outcome in outcomes))
 

@@ -30,6 +30,18 @@ def column_number(text: str) -> int:
     return number
 
 
+def pattern_from(column: int) -> bytes:
+    """A pattern of bytes for the letters of this column and of every column right of it."""
+    text = letters(column)
+    after = (
+        f"{text[:at]}[{chr(ord(letter) + 1)}-Z]" + "[A-Z]" * (len(text) - at - 1)
+        for at, letter in enumerate(text)
+        if letter != "Z"
+    )
+    longer = ["[A-Z]" * length for length in range(len(text) + 1, 4)]
+    return f"(?:{'|'.join([text, *after, *longer])})".encode()
+
+
 @dataclass(frozen=True)
 class Area:
     """A rectangle of cells: first and last row and column, all inclusive."""
