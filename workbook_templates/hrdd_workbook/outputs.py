@@ -11,6 +11,7 @@ import pandas as pd
 from hrdd.columns import ALL_OUTPUTS, OUTPUTS, OutputColumn, flag_columns
 from hrdd.engine import Scores
 from hrdd.packs import Catalogue
+from hrdd_workbook.cells import plain
 from hrdd_workbook.layout import Say
 from hrdd_workbook.own_words import asked_in
 from hrdd_workbook.results import ResultColumn
@@ -72,7 +73,7 @@ def _column(column: OutputColumn, values: Any, formula: str | None = None) -> Re
     return ResultColumn(
         key=column.key,
         header=column.header,
-        values=_blank_texts(values) if kind == "text" and not isinstance(values, list) else values,
+        values=[text or None for text in plain(values)] if kind == "text" else values,
         kind=kind,
         width=column.width,
         family=family,
@@ -80,11 +81,6 @@ def _column(column: OutputColumn, values: Any, formula: str | None = None) -> Re
         collapsed=level > 0,
         formula=formula,
     )
-
-
-def _blank_texts(values: Any) -> Any:
-    """Empty texts as empty cells."""
-    return values.astype(object).where(values != "", None)
 
 
 def scored_on(columns: pd.DataFrame, previous: pd.DataFrame | None) -> Any:

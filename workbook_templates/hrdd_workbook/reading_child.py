@@ -17,7 +17,13 @@ import json
 import marshal
 import os
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain, count
 from typing import Any
+
+_EQUAL = {bool, int, float}
+_TURNED = 5000  # rows at a time: as many as a cache holds
 
 
 def limit(megabytes: int) -> None:
@@ -42,17 +48,20 @@ def packed(value: Any) -> Any:
     return value
 
 
-def encoded(values: tuple[Any, ...]) -> tuple[list[Any], bytes]:
+def encoded(values: Sequence[Any]) -> tuple[list[Any], bytes]:
     """Distinct values in order of appearance, and one 32-bit code per row."""
-    kinds = set(map(type, values))
-    numbers = kinds & {bool, int, float}
-    keys: Any = values if len(numbers) < 2 else [(type(value).__name__, value) for value in values]
-    codes: dict[Any, int] = {}
-    found = array.array("i", [codes.setdefault(key, len(codes)) for key in keys])
-    distinct = list(codes) if len(numbers) < 2 else [value for _, value in codes]
-    if kinds <= {str, float, int, bool}:
-        return distinct, found.tobytes()
-    return [packed(value) for value in distinct], found.tobytes()
+    distinct, codes = _numbered(values)
+    kinds = set(map(type, distinct))
+    if kinds & _EQUAL and len(_EQUAL.intersection(map(type, values))) > 1:  # 1, 1.0 and True are one key
+        told, codes = _numbered([(type(value).__name__, value) for value in values])
+        distinct = [value for _, value in told]
+    return distinct if kinds <= {str, *_EQUAL} else [packed(value) for value in distinct], codes
+
+
+def _numbered(keys: Sequence[Any]) -> tuple[list[Any], bytes]:
+    codes: dict[Any, int] = defaultdict(count().__next__)
+    found = array.array("i", list(map(codes.__getitem__, keys)))
+    return list(codes), found.tobytes()
 
 
 class Reader:
@@ -97,8 +106,10 @@ class Reader:
         """Some columns of some rows, each encoded."""
         rows = self._read(index)[start:stop]
         width = len(rows[0]) if rows else 0
+        turned = [list(zip(*rows[at : at + _TURNED], strict=True)) for at in range(0, len(rows), _TURNED)]
         return [
-            encoded(tuple([row[place] for row in rows]) if place < width else ("",) * len(rows)) for place in places
+            encoded(list(chain.from_iterable(part[place] for part in turned)) if place < width else [""] * len(rows))
+            for place in places
         ]
 
 

@@ -84,8 +84,9 @@ class _Way:
 def _way(values: Sequence[Any]) -> _Way:
     kinds = set(map(type, values)) - {str, type(None)}
     dates = any(issubclass(kind, dt.date | dt.time | dt.timedelta) for kind in kinds)
-    numbers = (value for value in values if isinstance(value, int | float) and not isinstance(value, bool))
-    fractions = not dates and any(abs(number) >= _LONG or number != int(number) for number in numbers)
+    counted = set[type]() if dates else {kind for kind in kinds if issubclass(kind, int | float)} - {bool}
+    numbers = {value for value in values if type(value) in counted} if counted else set[float]()
+    fractions = any(abs(number) >= _LONG or number != int(number) for number in numbers)
     return _Way(dates, fractions, bool in kinds)
 
 
@@ -103,10 +104,9 @@ def _spelled(values: Sequence[Any], way: _Way) -> list[str]:
     """The cells of a column as their part of the formula spells them."""
     if set(map(type, values)) <= {str, type(None)}:
         return [value or "" for value in values]
-    known: dict[Any, str] = {}
-    for told in set(zip(map(type, values), values, strict=True)):
-        known[told] = _text(told[1], way)
-    return [known[told] for told in zip(map(type, values), values, strict=True)]
+    told = list(zip(map(type, values), values, strict=True))
+    known = {each: _text(each[1], way) for each in set(told)}
+    return [known[each] for each in told]
 
 
 def _text(value: Any, way: _Way) -> str:
@@ -121,6 +121,9 @@ def _text(value: Any, way: _Way) -> str:
     if way.dates and not isinstance(value, bool):
         return str(math.floor(value) - _START)
     if way.fractions and not isinstance(value, bool):
+        whole, _, part = repr(value).partition(".")
+        if len(part) <= 3 and len(whole) <= 12 and (whole + part).isdigit():
+            return str(int(whole + part.ljust(3, "0")))  # the same, and ten times faster
         exact = _DIGITS.multiply(_DIGITS.create_decimal(value), Decimal(1000))
         return f"{exact.quantize(Decimal(1), ROUND_HALF_UP, Context(prec=400)) + 0:f}"
     return str(int(value))

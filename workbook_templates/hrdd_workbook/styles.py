@@ -112,6 +112,7 @@ class Styles:
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.changed = False
+        self._looks: dict[str, int] = {}
         self._namespace = etree.QName(root).namespace
 
     def marked(self) -> set[int]:
@@ -123,6 +124,11 @@ class Styles:
 
     def look(self, name: str) -> int:
         """The cell format of a look, appended when it is not there yet."""
+        if name not in self._looks:
+            self._looks[name] = self._look(name)
+        return self._looks[name]
+
+    def _look(self, name: str) -> int:
         look = LOOKS[name]
         xf = self._element("xf", numFmtId=str(self._number_format(look.number_format)))
         xf.set("fontId", str(self._font(look)))
