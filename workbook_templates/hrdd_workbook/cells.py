@@ -178,8 +178,9 @@ def escape(value: str) -> str:
     """Text as XML text: markup escaped, control characters as _xHHHH_, and what looks so escaped itself."""
     if "_x" in value:
         value = _ESCAPED.sub("_x005F_", value)
-    value = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", value)
-    value = _SURROGATE.sub("\ufffd", value)
+    if not value.isprintable():
+        value = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", value)
+        value = _SURROGATE.sub("\ufffd", value)
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -170,7 +170,8 @@ class _Spelled(dict[Any, bytes]):
             return f"><{p}v>{number_text(meaning)}</{p}v></{p}c>".encode()
         blank = meaning[:1].isspace() or meaning[-1:].isspace() or "\n" in meaning
         space = ' xml:space="preserve"' if blank else ""
-        text = escape(_UNTEXT.sub(_coded, meaning))
+        odd = "_x" in meaning or not meaning.isprintable()
+        text = escape(_UNTEXT.sub(_coded, meaning) if odd else meaning)
         return f' t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'.encode()
 
     def _computed(self, formula: str, result: str | float | None) -> bytes:

@@ -65,6 +65,8 @@ def meaning_of(column: MeantColumn, value: Any) -> Any:
 
 def _fitted(text: str) -> str:
     """A text as long as a cell can hold, counted in UTF-16 units, with an ellipsis where it was cut."""
+    if len(text) * 2 <= _TEXT_LIMIT and text.isprintable():
+        return text
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _TEXT_LIMIT:
@@ -94,7 +96,7 @@ def _value_of(attributes: bytes, inner: bytes) -> Any:
     kind = _TYPE.search(attributes)
     if kind is not None and kind[1] == b"inlineStr":
         text = "".join(unescape(match.decode()) for match in _TEXT.findall(inner))
-        return _CODED.sub(lambda match: chr(int(match[1], 16)), text) or None
+        return (_CODED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text) or None
     value = _VALUE.search(inner)
     if value is None or not value[1]:
         return None
