@@ -153,7 +153,7 @@ def _verdict(trace: Trace, removed: Mask) -> Verdict:
 @given(seed=seeds)
 def test_the_items_speak_for_the_whole_rating(seed: int, random_rows: Any, scored: Any) -> None:
     """With nothing taken away, the items of a row give its class, disposition and overall."""
-    trace = scored(random_rows(seed, 500)).trace
+    trace = scored(random_rows(seed, 250)).trace
     verdict = _verdict(trace, np.zeros_like(trace.lowering.removed))
     for name in ("severity", "likelihood", "class_", "disposition", "overall"):
         np.testing.assert_array_equal(getattr(verdict, name), getattr(trace.rating.worst, name))
@@ -163,7 +163,7 @@ def test_the_items_speak_for_the_whole_rating(seed: int, random_rows: Any, score
 @given(seed=seeds)
 def test_every_row_above_low_has_a_change_that_lowers_it_or_a_gate(seed: int, random_rows: Any, scored: Any) -> None:
     """Taking the named things away gives the rating that is promised; a stop has no change and names its gate."""
-    found = scored(random_rows(seed, 500))
+    found = scored(random_rows(seed, 250))
     trace, text = found.trace, found.columns["lowered_by"].to_numpy()
     above, stopped = trace.rating.worst.overall > 0, trace.rating.worst.disposition == STOP
     verdict = _verdict(trace, trace.lowering.removed)
@@ -180,7 +180,7 @@ def test_every_row_above_low_has_a_change_that_lowers_it_or_a_gate(seed: int, ra
 @given(seed=seeds)
 def test_no_part_of_a_change_is_idle(seed: int, random_rows: Any, scored: Any) -> None:
     """Of what is named nothing could be left out."""
-    trace = scored(random_rows(seed, 500)).trace
+    trace = scored(random_rows(seed, 250)).trace
     removed, idle = trace.lowering.removed, np.zeros(500, dtype=bool)
     names = np.array([item.name for item in trace.lowering.items])
     for name in set(names):
@@ -234,7 +234,7 @@ def test_good_answers_to_the_named_questions_bring_the_promised_rating(
     seed: int, random_rows: Any, scored: Any, benign: dict[str, object]
 ) -> None:
     """Where only questions stand between a row and a lower rating, answering them well brings it."""
-    rows = random_rows(seed, 800)
+    rows = random_rows(seed, 400)
     words = scored(rows).columns["lowered_by"]
     asked = {at: keys for at, text in enumerate(words) if (keys := _questions_only(text))}
     answered = [_answered(rows.iloc[at].to_dict(), keys, benign) for at, keys in asked.items()]
@@ -251,7 +251,7 @@ def test_a_good_answer_to_the_first_question_brings_the_promised_rating(
     seed: int, random_rows: Any, scored: Any, benign: dict[str, object]
 ) -> None:
     """The question to ask first, answered well, brings the rating that is promised beside it."""
-    rows = random_rows(seed, 800)
+    rows = random_rows(seed, 400)
     asked = scored(rows).columns["ask_first"].str.extract(r"^(?P<header>.*) \(a good answer: (?P<class>\w+)\)$")
     plain = asked[asked["header"].map(_HEADERS).isin(set(_HEADERS.values()) - _MORE_THAN_ONE_THING)]
     answered = [
