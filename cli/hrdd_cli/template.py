@@ -53,6 +53,8 @@ def new(
     them. How each was read is shown, and saved beside FILE as NAME.mapping.csv: correct it there where it is wrong,
     and give it with --mapping, now and next quarter.
 
+    A FILE that ends in .xltx is a template: Excel opens it as a new workbook, however often.
+
     With --language headers, lists, messages and the guide are in another language; what scoring writes is English.
     Every language is read, also when one workbook mixes them. All but English have not been reviewed yet.
 

@@ -105,6 +105,12 @@ def scored_book(make_scored: Callable[..., ScoredBook], tmp_path_factory: pytest
 
 
 @pytest.fixture(scope="session")
+def few(make_scored: Callable[..., ScoredBook], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of six scored orders; not to be changed."""
+    return make_scored(tmp_path_factory.mktemp("few") / "orders.xlsx", 6).path
+
+
+@pytest.fixture(scope="session")
 def rescore() -> Callable[[Path], ScoredBook]:
     """Score a workbook in place."""
     return score_in_place

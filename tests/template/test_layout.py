@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,27 +14,6 @@ from hrdd.columns import ESSENTIALS, INPUTS, OUTPUTS, WORKBOOK_OUTPUTS
 from hrdd.reference.countries import resolve_countries
 from hrdd_workbook import guide, hints, layout, palette
 from hrdd_workbook.choice_lists import LISTS
-from hrdd_workbook.sheets.charts import RATING_ORDER
-
-STYLES = {
-    **{f"tint {family} {tint.word}": tint.style for family, tints in palette.TINTS.items() for tint in tints},
-    **{f"band {tone}": style for tone, style in palette.BAND_STYLES.items()},
-    **{f"header {tone}": style for tone, style in palette.HEADER_STYLES.items()},
-    **{name: style for name, style in vars(palette).items() if isinstance(style, palette.Style)},
-}
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(style: palette.Style) -> float:
-    """The contrast ratio of ink on paper as WCAG 2 defines it."""
-    bright, dark = sorted((luminance(style.ink), luminance(style.fill or "FFFFFF")), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
 
 
 def test_every_input_column_stands_once() -> None:
@@ -59,12 +37,6 @@ def test_headers_are_unique_even_when_case_is_ignored() -> None:
     assert len(headers) == len(set(headers))
 
 
-def test_the_bars_of_a_chart_differ_in_lightness() -> None:
-    """Neighbours in a stacked bar can be told apart without colour, and each is edged in ink."""
-    papers = [luminance(palette.CHART_FILLS[word]) for word in RATING_ORDER]
-    assert all(abs(a - b) > 0.05 for a, b in pairwise(papers))
-
-
 def test_essentials_are_always_in_sight_and_come_first() -> None:
     """What a finance export has is on the first screen, before any folded question."""
     in_sight = [field.key for field in layout.FIELDS if field.level == 0]
@@ -78,20 +50,6 @@ def test_each_folded_group_shows_its_first_question() -> None:
     for band in layout.BANDS:
         levels = [layout.FIELD_BY_KEY[key].level for key in band.keys]
         assert levels == ([1] + [2] * (len(levels) - 1) if band.folded else [0] * len(levels))
-
-
-@pytest.mark.parametrize("name", STYLES)
-def test_every_style_can_be_read(name: str) -> None:
-    """Ink on paper keeps the contrast that people with weak sight need."""
-    assert contrast(STYLES[name]) >= 4.5
-
-
-@pytest.mark.parametrize("tints", [palette.RATING_TINTS[:4], palette.DISPOSITION_TINTS])
-def test_gravity_grows_darker(tints: tuple[palette.Tint, ...]) -> None:
-    """In grey print, and for eyes that see no red, a graver word still stands on darker paper."""
-    papers = [luminance(tint.style.fill or "FFFFFF") for tint in tints]
-    assert papers == sorted(papers, reverse=True)
-    assert all(a - b > 0.05 for a, b in pairwise(papers))
 
 
 def test_every_answer_of_a_question_has_its_look() -> None:

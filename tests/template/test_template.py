@@ -28,6 +28,7 @@ from hrdd_workbook.errors import WorkbookError
 from hrdd_workbook.sheets.pages import HEADER_ROW
 from hrdd_workbook.template import TemplateExists, new_template, transactions_workbook
 
+COMMITTED = Path(__file__).parents[2] / "workbook_templates" / "hrdd-transactions.xltx"
 HEADERS = [field.header for field in layout.FIELDS]
 
 
@@ -111,6 +112,16 @@ def test_same_bytes_on_every_run(path: Path, tmp_path: Path) -> None:
         other = tmp_path / f"{seed}.xlsx"
         subprocess.run([sys.executable, "-c", code, str(other)], check=True, env=os.environ | {"PYTHONHASHSEED": seed})
         assert other.read_bytes() == path.read_bytes()
+
+
+def test_the_committed_template_is_the_built_one(tmp_path: Path) -> None:
+    """Part by part, the file that is handed out is what the code draws; it is a template, and has no macros."""
+    built, committed = parts(new_template(tmp_path / COMMITTED.name)), parts(COMMITTED)
+    assert list(built) == list(committed)
+    changed = [name for name in built if built[name] != committed[name]]
+    assert changed == [], f"renew it: hrdd template new workbook_templates/{COMMITTED.name} --overwrite"
+    assert b"spreadsheetml.template.main+xml" in built["[Content_Types].xml"]
+    assert [name for name in built if not name.endswith((".xml", ".rels"))] == []
 
 
 def test_no_clock_and_no_machine_in_the_file(path: Path) -> None:

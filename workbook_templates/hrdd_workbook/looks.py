@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Font, PatternFill, Side
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -39,12 +39,16 @@ def word_rule(tint: Tint, word: str | None = None) -> Rule:
     return Rule(type="cellIs", operator="equal", formula=[f'"{word or tint.word}"'], dxf=_overlay(tint.style))
 
 
-def formula_rule(formula: str, style: Style, *, alone: bool = False) -> Rule:
+def formula_rule(formula: str, style: Style, *, alone: bool = False, edged: bool = False) -> Rule:
     """A conditional format for the cells for which `formula`, written for the first of them, is true.
 
-    With `alone` no later rule adds anything to such a cell.
+    With `alone` no later rule adds anything to such a cell; with `edged` a frame shows it without colour.
     """
-    return Rule(type="expression", formula=[formula], dxf=_overlay(style), stopIfTrue=alone or None)
+    look = _overlay(style)
+    if edged:
+        side = Side(style="dashed", color=style.ink)
+        look.border = Border(left=side, right=side, top=side, bottom=side)
+    return Rule(type="expression", formula=[formula], dxf=look, stopIfTrue=alone or None)
 
 
 def duplicate_rule(style: Style) -> Rule:

@@ -30,7 +30,10 @@ from .sheets.lists import draw_lists
 from .sheets.pages import HEADER_ROW, empty_pages
 from .sheets.start import draw_start
 from .sheets.transactions import draw_transactions, mark_as_ours
-from .timeless import put, write_workbook
+from .timeless import Edit, put, write_workbook
+
+#: Excel opens a file of this kind as a new workbook.
+_TEMPLATE = ".xltx"
 
 
 class TemplateExists(HrddError):
@@ -58,8 +61,8 @@ def new_template(
 
 def refuse_target(target: Path, *, overwrite: bool) -> None:
     """Raise TemplateExists where there is a file already, CannotWriteHere where the name is no workbook's."""
-    if target.suffix.lower() != ".xlsx":
-        raise CannotWriteHere(f"{target} is no name of an Excel workbook; let it end in .xlsx.")
+    if target.suffix.lower() not in (".xlsx", _TEMPLATE):
+        raise CannotWriteHere(f"{target} is no name of an Excel workbook; let it end in .xlsx, or in .xltx.")
     if target.is_dir():
         raise CannotWriteHere(f"{target} is a folder; give the name of a file to write.")
     if target.exists() and not overwrite:
@@ -68,9 +71,12 @@ def refuse_target(target: Path, *, overwrite: bool) -> None:
 
 def write_book(target: Path, book: Workbook, wanted: Design, columns: Columns) -> Path:
     """Write a workbook of `transactions_workbook` with orders and the sheets that scoring fills."""
+    edits: dict[str, Edit] = {"xl/worksheets/sheet2.xml": lambda sheet: poured(sheet, columns, wanted)}
+    if target.suffix.lower() == _TEMPLATE:
+        edits["[Content_Types].xml"] = lambda types: types.replace(b".sheet.main+xml", b".template.main+xml")
     with TemporaryDirectory() as folder:
         drawn, done = Path(folder) / "drawn.xlsx", Path(folder) / "done.xlsx"
-        write_workbook(drawn, book, lambda sheet: poured(sheet, columns, wanted))
+        write_workbook(drawn, book, edits)
         put_extra_sheets(drawn, empty_pages(wanted.say), out=done)
         return put(done.read_bytes(), target)
 

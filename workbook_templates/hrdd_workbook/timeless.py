@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Every time stamp inside the file, since the format cannot do without: the day of the guidance.
 STAMP = dt.datetime(2020, 9, 30)  # noqa: DTZ001  # neither zip nor openpyxl take a time zone
-_SECOND = "xl/worksheets/sheet2.xml"
 Edit = Callable[[bytes], bytes]
 _APPLICATION = (
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -31,16 +30,16 @@ _APPLICATION = (
 )
 
 
-def write_workbook(target: Path, book: Workbook, second: Edit = bytes) -> Path:
+def write_workbook(target: Path, book: Workbook, edits: Mapping[str, Edit]) -> Path:
     """Write `book` beside `target`, then put it in its place; return `target`.
 
-    `second` is applied to the part of the second sheet, which holds the transactions. Raises CannotWriteHere or
-    OpenElsewhere, with the file as it was, when that is not possible.
+    `edits` are applied to the parts of these names. Raises CannotWriteHere or OpenElsewhere, with the file as it
+    was, when that is not possible.
     """
     book.properties.created = book.properties.modified = STAMP
     raw = io.BytesIO()
     book.save(raw)
-    return put(_timeless(raw, _alt_texts(book), second), target)
+    return put(_timeless(raw, _alt_texts(book), edits), target)
 
 
 def put(content: bytes, target: Path) -> Path:
@@ -78,7 +77,7 @@ def _alt_texts(book: Workbook) -> Iterator[str]:
     return (chart.alt_text for sheet in sheets for chart in sheet._charts)  # noqa: SLF001  # it has no other name
 
 
-def _timeless(raw: io.BytesIO, alts: Iterator[str], second: Edit) -> bytes:
+def _timeless(raw: io.BytesIO, alts: Iterator[str], edits: Mapping[str, Edit]) -> bytes:
     """Copy a workbook, its members in their order, with one time stamp, no library's name and texts for charts."""
     out = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as copy:
@@ -88,7 +87,7 @@ def _timeless(raw: io.BytesIO, alts: Iterator[str], second: Edit) -> bytes:
             member.create_system = 3
             member.external_attr = 0o644 << 16
             content = _content(name, source.read(name), alts)
-            copy.writestr(member, second(content) if name == _SECOND else content, compresslevel=6)
+            copy.writestr(member, edits.get(name, bytes)(content), compresslevel=6)
     return out.getvalue()
 
 

@@ -143,7 +143,7 @@ def _add_tints(sheet: Worksheet, design: Design) -> None:
     for index, field in enumerate(design.fields, start=1):
         if field.required:
             blank = f"LEN(TRIM({get_column_letter(index)}{first}))=0"
-            missing = formula_rule(f"AND({begun},{blank})", palette.MISSING)
+            missing = formula_rule(f"AND({begun},{blank})", palette.MISSING, edged=True)
             sheet.conditional_formatting.add(_below_header(index), missing)
     sheet.conditional_formatting.add(_below_header(1), duplicate_rule(palette.DUPLICATE))
 
