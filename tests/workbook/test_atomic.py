@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -134,42 +134,33 @@ def _copying(raw: Any) -> Any:
     return copy
 
 
-_KILLED = """
-import os, signal, sys, time
-from hrdd_workbook import ResultColumn, write_columns
-from hrdd_workbook import {module} as module
-real = module.{name}
-def stop(*arguments, **options):
-    print("reached", flush=True)
-    time.sleep(60)
-module.{name} = stop
-write_columns(sys.argv[1], "Orders", 1, [ResultColumn("rating", "HRDD rating", ["HIGH"] * 6)], range(2, 8))
-"""
+def after_each_call(build: Callable[[str], Path], how: str) -> list[dict[str, Any]]:
+    """What `crashing.py` says of every call to the system."""
+    path = build("table.xlsx")
+    path.rename(path.with_name("old.xlsx"))
+    program = Path(__file__).with_name("crashing.py")
+    ran = subprocess.run([sys.executable, program, how, path.parent], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return list(map(json.loads, ran.stdout.splitlines()))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize(
-    "where", ["write._write_members", "write.read_back", "atomic.refuse_open", "atomic._sync_folder"]
-)
-def test_a_killed_process_leaves_the_old_or_the_new_file(path: Path, where: str) -> None:
-    """Kill -9 before, during and after the replacement: the file opens, and is one of the two."""
-    before = path.read_bytes()
-    module, name = where.split(".")
-    code = _KILLED.format(module=module, name=name)
-    if name == "refuse_open":
-        code = code.replace(
-            "def stop(*arguments, **options):",
-            "calls = []\ndef stop(*arguments, **options):\n    calls.append(1)\n    if len(calls) < 2: return",
-        )
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"reached\n"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    with zipfile.ZipFile(path) as book:
-        assert book.testzip() is None
-    assert (path.read_bytes() == before) == (name != "_sync_folder")
+def test_a_killed_process_leaves_the_old_or_the_new_file(build: Callable[[str], Path]) -> None:
+    """Kill -9 before every call that changes something: old up to the replacement, new from then on."""
+    found = after_each_call(build, "kill")
+    calls = [told["call"] for told in found]
+    assert {"open", "write", "flush", "fsync", "chmod", "replace", "unlink"} <= set(calls)
+    replaced = calls.index("replace")
+    assert [told["is"] for told in found] == ["old"] * (replaced + 1) + ["new"] * (len(found) - replaced - 1)
+    assert {told["raised"] for told in found} == {""}
+
+
+def test_a_failing_call_leaves_the_old_file_and_says_so(build: Callable[[str], Path]) -> None:
+    """Every call to the system fails once: one sentence and the old file, or no word and the new one; nothing beside it."""
+    for told in after_each_call(build, "fail"):
+        assert told["is"] == ("old" if told["raised"] else "new"), told
+        assert told["raised"].startswith(": ") or not told["raised"], told
+        assert not told["left"] or told["call"] == "unlink", told
 
 
 @pytest.mark.parametrize(("lock", "program"), [("~$table.xlsx", "Excel"), (".~lock.table.xlsx#", "LibreOffice")])

@@ -94,6 +94,15 @@ def refuse_open(target: Path) -> None:
             )
 
 
+@contextlib.contextmanager
+def readable(source: str | os.PathLike[str]) -> Iterator[None]:
+    """Say in a sentence that a file could not be read; what could not be written has its own."""
+    try:
+        yield
+    except OSError as error:
+        raise NotAWorkbook(f"{Path(source).name} could not be read: {why_not(error)}; it is as it was.") from error
+
+
 @dataclass(frozen=True)
 class Temporary:
     """A file beside the target, under a name of its own, until it is committed."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-from hrdd_workbook.atomic import places, temporary
+from hrdd_workbook.atomic import Place, places, readable, temporary
 from hrdd_workbook.extra_sheets import has_formula
 from hrdd_workbook.guard import check_package, refuse_signed
 from hrdd_workbook.own_sheets import put_sheets
@@ -25,7 +25,11 @@ def put_extra_sheets(
 
     Raises a `WorkbookError` with one sentence before anything is changed.
     """
-    where = places(path, out)
+    with readable(path):
+        return _put(places(path, out), sheets)
+
+
+def _put(where: Place, sheets: Sequence[ExtraSheet]) -> tuple[str, ...]:
     check_package(where.source)
     with Package(where.source) as package:
         refuse_signed(package)

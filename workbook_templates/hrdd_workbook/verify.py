@@ -15,7 +15,7 @@ from lxml import etree
 
 from hrdd_workbook.compare import frame_differences, part_differences
 from hrdd_workbook.deflate import crc32
-from hrdd_workbook.errors import NotAsIntended
+from hrdd_workbook.errors import NotAsIntended, NotAWorkbook
 from hrdd_workbook.package import Package
 from hrdd_workbook.parts import parse
 from hrdd_workbook.sheet import SheetStream, rows_open
@@ -40,8 +40,12 @@ def read_back(source: Package, path: Path, parts: Parts, sheet: str = "", conten
 
     `content` sums up the part of the `sheet` whose rows were written.
     """
+    try:
+        made = Package(path)
+    except NotAWorkbook as error:  # which would name a file that is gone a moment later
+        raise _differs(source, "the file") from error
     changed = parts.changed
-    with Package(path) as made:
+    with made:
         if not _same_listing(source, made, parts):
             raise _differs(source, "the list of parts")
         for member in made.members:

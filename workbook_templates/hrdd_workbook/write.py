@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
-from hrdd_workbook.atomic import Place, Stamp, places, temporary
+from hrdd_workbook.atomic import Place, Stamp, places, readable, temporary
 from hrdd_workbook.cells import plain
 from hrdd_workbook.check import RowCheck
 from hrdd_workbook.errors import Declined, NotAsIntended
@@ -57,10 +57,15 @@ def write_columns(
     declined is written through openpyxl, and the report lists what that lost. With `read`, the stamp of the file
     when it was read, a file that has changed since is left alone.
     """
-    where = places(path, out, read)
-    where.refuse_changed()
     columns, rows = _ordered(columns, row_numbers)
     order = Order(sheet, header_row, columns, rows, table, extra_sheets, names, level)
+    with readable(path):
+        where = places(path, out, read)
+        where.refuse_changed()
+        return _write(where, order, rewrite=rewrite)
+
+
+def _write(where: Place, order: Order, *, rewrite: bool) -> WriteReport:
     try:
         return _write_bytes(where, order)
     except Declined as declined:
