@@ -181,7 +181,7 @@ def test_every_row_above_low_has_a_change_that_lowers_it_or_a_gate(seed: int, ra
 def test_no_part_of_a_change_is_idle(seed: int, random_rows: Any, scored: Any) -> None:
     """Of what is named nothing could be left out."""
     trace = scored(random_rows(seed, 250)).trace
-    removed, idle = trace.lowering.removed, np.zeros(500, dtype=bool)
+    removed, idle = trace.lowering.removed, np.zeros(250, dtype=bool)
     names = np.array([item.name for item in trace.lowering.items])
     for name in set(names):
         kept = removed & (names != name)[:, None]
