@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hrdd_cli.fingerprints import of_file
+from hrdd_workbook.atomic import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,9 +81,15 @@ class Tally:
             questions=self.questions,
             versions=piece.versions.text,
             data=list(piece.data),
-            written_print=of_file(written) if written is not None else "",
+            written_print=_still(written) if written is not None else "",
             **rest,
         )
+
+
+def _still(path: Path) -> str:
+    """The fingerprint of a file that was just written; none where somebody replaces it at this moment."""
+    before, found = stamp(path), of_file(path)
+    return found if stamp(path) == before else ""
 
 
 def _placed(text: str, places: list[str], count: int) -> str:

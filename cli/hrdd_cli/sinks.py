@@ -36,8 +36,7 @@ def file_sink(source: Path | None, target: Path, how: Opened, read: Stamp | None
     with temporary(place) as made:
         with how(made.file) as put:
             yield put
-        where.refuse_changed()
-        made.commit(source)
+        made.commit(source, where)
 
 
 def opened(target: Path, delimiter: str = ",", decimal: str = ".", encoding: str = "utf-8-sig") -> Opened:

@@ -107,24 +107,17 @@ def _written(book: Book, piece: Piece, how: How, share: float) -> Done:
     started = time.perf_counter()
 
     def work() -> Outcome:
-        changed, notes = False, list[str]()
+        tally, changed, notes = Tally(), False, list[str]()
+        tally.add(piece, book.read.where)
         read_print = of_file(Path(book.job.source))
         if book.job.target is not None:
             changed, notes = write_book(book, piece, Path(book.job.target), how)
-        seconds = share + time.perf_counter() - started
-        return _outcome(book, piece, [*book.read.notes, *notes], changed, seconds, read_print)
+        return tally.outcome(
+            book.job, book.read.sheet, piece, notes=[*book.read.notes, *notes], changed=changed,
+            seconds=share + time.perf_counter() - started, read_print=read_print,
+        )  # fmt: skip
 
     return _attempt(book.job, work)
-
-
-def _outcome(
-    book: Book, piece: Piece, notes: list[str], changed: bool, seconds: float, read_print: str
-) -> Outcome:  # fmt: skip
-    tally = Tally()
-    tally.add(piece, book.read.where)
-    return tally.outcome(
-        book.job, book.read.sheet, piece, notes=notes, changed=changed, seconds=seconds, read_print=read_print
-    )
 
 
 def _attempt(job: Job, work: Callable[[], _T]) -> _T | Failure:

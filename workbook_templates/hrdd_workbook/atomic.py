@@ -111,10 +111,11 @@ class Temporary:
     path: Path
     target: Path
 
-    def commit(self, like: Path | None = None) -> None:
+    def commit(self, like: Path | None = None, where: Place | None = None) -> None:
         """Make this the target: on disk before its name changes, with the mode and the owner that the target had.
 
-        A new file has the mode of `like`, or that of any new file.
+        A new file has the mode of `like`, or that of any new file. The source of `where` must still be as it was read,
+        which is looked at last, since syncing takes its time.
         """
         self.file.flush()
         os.fsync(self.file.fileno())
@@ -124,6 +125,8 @@ class Temporary:
         else:
             self.path.chmod(_new_mode() if like is None else stat.S_IMODE(like.stat().st_mode))
         refuse_open(self.target)
+        if where is not None:
+            where.refuse_changed()
         try:
             self.path.replace(self.target)
         except PermissionError as error:

@@ -115,9 +115,10 @@ def _written(plan: Plan, where: Place) -> WriteReport:
         made.file.flush()
         read_back(plan.package, made.path, plan.parts, plan.sheet.part, content)
         changed = where.target != where.source or where.content is not None or not _is_same(plan, content)
-        where.refuse_changed()
         if changed:
-            made.commit(where.source)
+            made.commit(where.source, where)
+        else:
+            where.refuse_changed()
     return _report(plan, where.target, changed=changed)
 
 
