@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check docs bench clean
+.PHONY: demo test check docs bench bench-bulk clean
 
 # The main job: score the two example workbooks into scored/ and print where they are.
 demo: $(READY)
@@ -30,6 +30,13 @@ bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/workbook_io.py
 	$(BIN)/python benchmarks/addin.py
+	$(BIN)/python benchmarks/bulk.py
+
+# An hour: the largest sheet, ten million rows on a cluster, 200 kills, 5,000 files in a watched folder. Linux only.
+bench-bulk: $(READY)
+	$(BIN)/python benchmarks/bulk.py largest cluster
+	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/soak.py
 
 $(READY): pyproject.toml .ci/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("hrdd needs Python 3.11 or newer; set PYTHON=python3.11, say.") if sys.version_info < (3, 11) else None'
