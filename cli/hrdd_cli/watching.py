@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from hrdd_cli.batch import Plan, Run, Runner, in_this_process, on_processes, run_jobs, sweep_targets
+from hrdd_cli.batch import Plan, Run, Runner, in_this_process, on_processes, run_jobs, size_of, sweep_targets
 from hrdd_cli.books import How
 from hrdd_cli.events import Events, tell_lines
 from hrdd_cli.journal import Journal, default_journal, open_journal
+from hrdd_cli.pool import default_workers
 from hrdd_cli.sources import Found, NoFiles, find
 from hrdd_cli.targets import Job, Output, clashes
 from hrdd_workbook.atomic import Stamp, refuse_open, stamp
@@ -127,13 +128,13 @@ class _Watching:
 
     def _score(self, jobs: Sequence[Job]) -> None:
         sweep_targets(jobs)
-        plan = Plan(self._runner(), self.wanted.workers or 1, self.wanted.wait)
+        workers = self.wanted.workers or default_workers([size_of(job) for job in jobs])
+        plan = Plan(self._runner(workers), workers, self.wanted.wait)
         run = run_jobs(jobs, plan, self.events, self.journal)
         self._remember(run)
 
-    def _runner(self) -> Runner:
+    def _runner(self, workers: int) -> Runner:
         today = replace(self.how, day=date.today())  # noqa: DTZ011  # the day where the program runs
-        workers = self.wanted.workers or 1
         return on_processes(today, workers) if workers > 1 else in_this_process(today)
 
     def _remember(self, run: Run) -> None:
