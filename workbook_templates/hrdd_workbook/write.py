@@ -69,8 +69,13 @@ def _write(where: Place, order: Order, *, rewrite: bool) -> WriteReport:
     try:
         return _write_bytes(where, order)
     except Declined as declined:
-        if not (rewrite and declined.rewritable):
+        if not declined.rewritable:
             raise
+        if not rewrite:
+            reason = str(declined).removesuffix(".")
+            raise type(declined)(
+                f"{reason}; --rewrite writes it with openpyxl and lists what that loses."
+            ) from declined
         from hrdd_workbook import rewrite as last_resort
 
         return last_resort.rewrite(where, declined, lambda copied: _write_bytes(copied, order))
