@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +56,12 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(found, "_PAUSE", 0)
 
 
-@cache
-def _built(name: str) -> bytes:
-    """One of the forty, made once a run."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "orders.xlsx"
-        workbooks.MAKERS[name](path)
-        return path.read_bytes()
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows are judged once a run, also where a button asks for it."""
+    from hrdd_addin import scoring
+
+    monkeypatch.setattr(scoring, "score", workbooks.scores)
 
 
 @pytest.fixture
@@ -75,7 +72,7 @@ def make(tmp_path: Path) -> Callable[..., Path]:
         name: str = "plain", change: Callable[[Any, Any], object] | None = None, file: str = "orders.xlsx"
     ) -> Path:
         path = tmp_path / file
-        path.write_bytes(_built(name))
+        path.write_bytes(workbooks.built(name))
         if change is not None:
             import openpyxl
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from workbooks import built, scores
 
-from hrdd.engine import score
 from hrdd_addin import record
 from hrdd_addin.scoring import score_sheet
 from hrdd_addin.writing import NotWritten
@@ -21,28 +23,38 @@ from hrdd_workbook.staleness import EDITED, NOW, check
 
 TODAY = date(2026, 11, 24)
 Make = Callable[..., Path]
+SHEETS = {"plain": "Orders", "a_table": "Orders", "the_template": "Transactions"}
 
 
 def as_file(path: Path, out: Path) -> Path:
     """Score as `hrdd score` does, formulas and all."""
     read = read_transactions(path)
     live = check(read.frame, read.columns)
-    columns = result_columns(score(read.frame, today=TODAY), read.previous, live)
+    columns = result_columns(scores(read.frame, TODAY), read.previous, live)
     rows = read.row_numbers.tolist()
     names = {NOW: live.now}
     write_columns(path, read.sheet, read.header_row, columns, rows, out=out, table=read.table, names=names)
     return out
 
 
-@pytest.fixture(params=["plain", "a_table", "the_template"])
-def scored(request: pytest.FixtureRequest, make: Make, tmp_path: Path) -> Path:
+@cache
+def edited(name: str) -> bytes:
     """A workbook that was scored as a file, and one of whose countries was changed since."""
-    path = as_file(make(request.param), tmp_path / "scored.xlsx")
-    book = openpyxl.load_workbook(path)
-    sheet = book["Transactions" if request.param == "the_template" else "Orders"]
-    cell = next(cell for row in sheet for cell in row if cell.value == "Norway")
-    cell.value = "Myanmar"
-    book.save(path)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.xlsx"
+        path.write_bytes(built(name))
+        book = openpyxl.load_workbook(as_file(path, path.with_stem("scored")))
+        cell = next(cell for row in book[SHEETS[name]] for cell in row if cell.value == "Norway")
+        cell.value = "Myanmar"
+        book.save(path)
+        return path.read_bytes()
+
+
+@pytest.fixture(params=SHEETS)
+def scored(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Such a workbook."""
+    path = tmp_path / "scored.xlsx"
+    path.write_bytes(edited(request.param))
     return path
 
 
@@ -88,16 +100,20 @@ def test_scattered_results_that_notice_edits_cost_no_more(make: Make, excel: Any
     assert [sheet.range((2, at)).formula for at in (12, 15, 18, 21, 24)] == ["=LEN(A2)"] * 5
 
 
-def test_a_spreadsheet_finds_no_row_edited_after_it(scored: Path, excel: Any, office: Any, tmp_path: Path) -> None:
+def test_a_spreadsheet_finds_no_row_edited_after_it(excel: Any, office: Any, tmp_path: Path) -> None:
     """LibreOffice computes the formulas: the edited row is told before the scoring, and no longer after it."""
-    score_sheet(sheet_of(excel.open(scored)), TODAY)
-    after = tmp_path / "after.xlsx"
-    excel.books[0].save(str(after))
+    paths = []
+    for name in SHEETS:
+        before, after = (tmp_path / f"{name} {when}.xlsx" for when in ("before", "after"))
+        before.write_bytes(edited(name))
+        score_sheet(sheet_of(excel.open(before)), TODAY)
+        excel.books[0].save(str(after))
+        paths += [_first(before), _first(after)]
     said = {
         path.stem: sum(row.count(EDITED) for row in csv.reader(path.read_text(encoding="utf-8").splitlines()))
-        for path in office("csv", *(_first(path) for path in (scored, after)))
+        for path in office("csv", *paths)
     }
-    assert said == {"scored": 1, "after": 0}
+    assert said == {f"{name} {when}": found for name in SHEETS for when, found in (("before", 1), ("after", 0))}
 
 
 def _first(path: Path) -> Path:

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from workbooks import scores
 
-from hrdd.engine import score
 from hrdd_addin.live import read_sheet
 from hrdd_addin.writing import write_results
 from hrdd_workbook import read_transactions, write_columns
@@ -24,7 +24,7 @@ Make = Callable[..., Path]
 def by_file(path: Path, out: Path) -> Any:
     """Score through the file door."""
     read = read_transactions(path)
-    columns = result_columns(score(read.frame, today=TODAY), read.previous)
+    columns = result_columns(scores(read.frame, TODAY), read.previous)
     write_columns(path, read.sheet, read.header_row, columns, read.row_numbers.tolist(), out=out, table=read.table)
     return read
 
@@ -33,7 +33,7 @@ def by_excel(excel: Any, path: Path, sheet: str) -> Any:
     """Score through the open sheet; the double's workbook can then be saved."""
     live = read_sheet(excel.open(path).sheets[sheet])
     read = live.transactions
-    write_results(live, result_columns(score(read.frame, today=TODAY), read.previous))
+    write_results(live, result_columns(scores(read.frame, TODAY), read.previous))
     return read
 
 

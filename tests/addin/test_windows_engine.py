@@ -13,8 +13,8 @@ import com
 import openpyxl
 import pytest
 import xlwings as xw
+from workbooks import scores
 
-from hrdd.engine import score
 from hrdd_addin import actions, excel, record
 from hrdd_addin.live import read_sheet
 from hrdd_addin.writing import NotWritten, write_results
@@ -37,7 +37,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
 def write(sheet: Any) -> None:
     """Score a sheet."""
     live = read_sheet(sheet)
-    write_results(live, result_columns(score(live.transactions.frame, today=TODAY), live.transactions.previous))
+    write_results(live, result_columns(scores(live.transactions.frame, TODAY), live.transactions.previous))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_windows_engine_leaves_the_cells_that_the_file_door_leaves(
     session, _ = windows
     path = make(name)
     read = read_transactions(path)
-    columns = result_columns(score(read.frame, today=TODAY), read.previous)
+    columns = result_columns(scores(read.frame, TODAY), read.previous)
     rows = read.row_numbers.tolist()
     write_columns(path, read.sheet, read.header_row, columns, rows, out=tmp_path / "file.xlsx", table=read.table)
     write(session.open(path).sheets[read.sheet])
@@ -131,7 +131,7 @@ def test_what_excel_says_is_in_the_sentence(windows: Any, make: Make) -> None:
     live = read_sheet(book.sheets[0])
     session.log.fail_at = 2
     with pytest.raises(NotWritten, match=r"\(no format General in "):
-        write_results(live, result_columns(score(live.transactions.frame, today=TODAY)))
+        write_results(live, result_columns(scores(live.transactions.frame, TODAY)))
     assert book.sheets[0].used_range.address == "$A$1:$H$6"
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from workbooks import scores
 
-from hrdd.engine import score
 from hrdd_addin import record
 from hrdd_addin.excel import Protected
 from hrdd_addin.live import read_sheet
@@ -34,7 +34,7 @@ def write(book: Any, day: date = TODAY, only: Any = None) -> None:
 def results(book: Any, day: date = TODAY) -> list[ResultColumn]:
     """The columns to write into that sheet."""
     read = read_sheet(sheet_of(book)).transactions
-    return result_columns(score(read.frame, today=day), read.previous)
+    return result_columns(scores(read.frame, day), read.previous)
 
 
 def sheet_of(book: Any) -> Any:

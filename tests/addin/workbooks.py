@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
@@ -15,6 +18,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table
 
+from hrdd import Scores, score
+from hrdd_workbook import read_transactions, write_columns
+from hrdd_workbook.outputs import result_columns
 from hrdd_workbook.template import new_template
 
 HEADERS = (
@@ -37,6 +43,25 @@ ROWS = (
 )  # fmt: skip
 Change = Callable[[Any, Any], object]
 MAKERS: dict[str, Callable[[Path], object]] = {}
+_JUDGED: dict[str, Scores] = {}
+
+
+@cache
+def built(name: str) -> bytes:
+    """One of the workbooks, made once a run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.xlsx"
+        MAKERS[name](path)
+        return path.read_bytes()
+
+
+def scores(frame: pd.DataFrame, today: date) -> Scores:
+    """What `hrdd.score` says of rows, asked once a run for the same rows: here it matters where results go."""
+    said = [[(type(value), value) for value in frame[key].tolist()] for key in frame.columns]
+    told = repr((today, [*frame.columns], [*frame.dtypes], said))
+    if told not in _JUDGED:
+        _JUDGED[told] = score(frame, today=today)
+    return _JUDGED[told]
 
 
 def plain(top: int = 1, left: int = 1, rows: Any = ROWS) -> tuple[Any, Any]:
@@ -374,13 +399,9 @@ def _scored(change: Change) -> Change:
     """Register a workbook that was scored before, and changed since."""
 
     def make(path: Path) -> None:
-        from hrdd.engine import score
-        from hrdd_workbook import read_transactions, write_columns
-        from hrdd_workbook.outputs import result_columns
-
-        MAKERS["the_template" if "template" in change.__name__ else "plain"](path)
+        path.write_bytes(built("the_template" if "template" in change.__name__ else "plain"))
         read = read_transactions(path)
-        columns = result_columns(score(read.frame, today=date(2026, 11, 1)), read.previous)
+        columns = result_columns(scores(read.frame, today=date(2026, 11, 1)), read.previous)
         write_columns(path, read.sheet, read.header_row, columns, read.row_numbers.tolist(), table=read.table)
         book = openpyxl.load_workbook(path)
         change(book, book[read.sheet])

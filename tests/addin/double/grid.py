@@ -5,10 +5,15 @@ Only what the add-in touches. Reads and writes of cells are counted, and any of 
 
 from __future__ import annotations
 
+import copyreg
+import pickle
 import re
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,7 +24,7 @@ from openpyxl.styles import Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.table import Table, TableColumn
+from openpyxl.worksheet.table import Table, TableColumn, TableList
 
 from hrdd_workbook.refs import LAST_COLUMN, LAST_ROW, Area, area
 
@@ -61,14 +66,31 @@ class Log:
             raise Refused(f"no {name}")
 
 
+@lru_cache(maxsize=64)
+def _opened(content: bytes, **how: bool) -> bytes:
+    """A workbook as openpyxl has it, in a form that is ready sooner than the file."""
+    return pickle.dumps(openpyxl.load_workbook(BytesIO(content), **how))
+
+
+copyreg.pickle(TableList, lambda tables: (_tables, ([*tables.values()],)))  # what iterates over it gets no tables
+
+
+def _tables(tables: list[Table]) -> TableList:
+    made = TableList()
+    for table in tables:
+        made.add(table)
+    return made
+
+
 class Book:
     """An open workbook: formulas as they stand, and the results they had when the file was saved."""
 
     def __init__(self, path: str, log: Log) -> None:
         self.log, self.path = log, path
         self.name = path.replace("\\", "/").rsplit("/", 1)[-1]
-        self.xl = openpyxl.load_workbook(path, rich_text=True, keep_vba=path.endswith("m"))
-        self._results = openpyxl.load_workbook(path, data_only=True)
+        content = Path(path).read_bytes()
+        self.xl = pickle.loads(_opened(content, rich_text=True, keep_vba=path.endswith("m")))
+        self._results = pickle.loads(_opened(content, data_only=True))
         self.sheets = [Grid(self, sheet, self._results[sheet.title]) for sheet in self.xl.worksheets]
         active = self.xl.active.title if self.xl.active is not None else self.sheets[0].name
         self.active = next((sheet for sheet in self.sheets if sheet.name == active), self.sheets[0])
