@@ -31,6 +31,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/workbook_io.py
 	$(BIN)/python benchmarks/addin.py
 	$(BIN)/python benchmarks/bulk.py
+	$(BIN)/python benchmarks/template.py
 
 # An hour: the largest sheet, ten million rows on a cluster, 200 kills, 5,000 files in a watched folder. Linux only.
 bench-bulk: $(READY)

@@ -7,6 +7,7 @@ import datetime as dt
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -27,13 +28,14 @@ from hrdd_workbook.sheets.pages import refreshed
 from hrdd_workbook.staleness import EDITED, NOW, check
 from hrdd_workbook.template import new_template
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from figures import ALWAYS
+
+sys.path.pop(0)
+
 TODAY = dt.date(2026, 11, 24)
 Columns = dict[str, list[Any]]
-_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>"""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
         pytest.skip("LibreOffice is NOT installed: its formulas were not computed (libreoffice-calc)")
     profile, made = tmp_path_factory.mktemp("profile"), tmp_path_factory.mktemp("saved")
     (profile / "user").mkdir()
-    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
 
     def convert(path: Path, kind: str = "xlsx") -> Path:
         folder = made / f"{len(list(made.iterdir()))}"
