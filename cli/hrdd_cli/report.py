@@ -95,7 +95,13 @@ def _print_outcome(outcome: Outcome) -> None:
         click.echo(f"Note: {note}")
     for at, (question, count) in enumerate(outcome.questions[:3], start=1):
         click.echo(f"Ask {at}: {question} ({count} rows)")
-    click.echo(f"Written: {outcome.written}" if outcome.written else "Dry run: nothing was written")
+    click.echo(_where(outcome))
+
+
+def _where(outcome: Outcome) -> str:
+    if not outcome.written:
+        return "Dry run: nothing was written"
+    return f"{'Written' if outcome.changed else 'Unchanged, it holds these results'}: {outcome.written}"
 
 
 _RENAMED = re.compile(r'^Header (".*") was read as "(.*)"\.$')

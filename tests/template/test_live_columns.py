@@ -121,12 +121,12 @@ def test_the_list_of_formulas_goes_when_one_of_ours_may(plain: Path) -> None:
     assert "xl/calcChain.xml" in names(chained)
     write_columns(plain, "Sheet", 1, live(), ROWS)
     again = with_chain(plain, ["B2", "D2", "D3", "D4"])
-    report = write_columns(again, "Sheet", 1, live(), ROWS)
-    assert report.changed
+    assert not write_columns(again, "Sheet", 1, live(), ROWS).changed
+    fewer = [ResultColumn("word", "Word", ["a", "b"]), ResultColumn("same", "Same?", ["", ""], formula="{word}")]
+    write_columns(again, "Sheet", 1, fewer, ROWS[:2])
     assert names(again) == names(plain)
     with zipfile.ZipFile(again) as package:
         assert b"calcChain" not in package.read("[Content_Types].xml") + package.read("xl/_rels/workbook.xml.rels")
-    assert not write_columns(again, "Sheet", 1, live(), ROWS).changed
 
 
 def test_pieces_of_a_formula() -> None:

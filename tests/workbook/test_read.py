@@ -179,7 +179,8 @@ def test_hidden_rows_and_columns_are_read_and_mentioned(save: Save) -> None:
 
     read = read_transactions(save([row("T1"), row("T2")], change))
     assert len(read.frame) == 2
-    assert any("1 hidden rows and 1 hidden column ranges" in note for note in read.notes)
+    assert "Hidden rows (1) were read like all others." in read.notes
+    assert "Hidden columns were read like all others." in read.notes
 
 
 def test_dates_of_either_system(save: Save) -> None:

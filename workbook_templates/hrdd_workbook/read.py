@@ -225,13 +225,10 @@ class _Reading:
             )
         if errors:
             self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
-        hidden = [f"{count} hidden {what}" for count, what in _hidden(seen) if count]
-        if hidden:
-            self.notes.append(f"{' and '.join(hidden)} were read like all others.")
-
-
-def _hidden(seen: Scan) -> tuple[tuple[int, str], ...]:
-    return (seen.hidden_rows, "rows"), (seen.hidden_columns, "column ranges")
+        if seen.hidden_rows:
+            self.notes.append(f"Hidden rows ({seen.hidden_rows}) were read like all others.")
+        if seen.hidden_columns:
+            self.notes.append("Hidden columns were read like all others.")
 
 
 class _Scanning:
