@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -209,6 +210,23 @@ def _no_styles(path: Path) -> None:
 def _bare_styles(path: Path) -> None:
     made = book(sheet_xml(ROWS.replace(' s="1"', "").replace(' s="2"', "")))
     made.parts["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}"/>'
+    made.write(path)
+
+
+@maker("alternate-styles.xlsx")
+def _alternate_styles(path: Path) -> None:
+    """Entries of which a program has one for itself and one for all others, as Hancom Office writes them."""
+    made = book()
+    for tag in (r"<font>.*?</font>", r'<xf [^>]*fontId="1"[^>]*/>'):
+        made.parts["xl/styles.xml"] = re.sub(
+            tag,
+            lambda found: (
+                f'<mc:AlternateContent xmlns:mc="{MC}"><mc:Choice xmlns:hs="urn:hs" Requires="hs">{found[0]}'
+                f"</mc:Choice><mc:Fallback>{found[0]}</mc:Fallback></mc:AlternateContent>"
+            ),
+            str(made.parts["xl/styles.xml"]),
+            count=1,
+        )
     made.write(path)
 
 

@@ -112,7 +112,7 @@ class Filler:
 
     def __post_init__(self) -> None:
         columns = [target.column for target in self.fill.targets]
-        self._beyond = re.compile(rb"\br=[\"']" + pattern_from(min(columns, default=1)) + rb"\d")
+        self._beyond = re.compile(re.escape(self.spelling.cell) + pattern_from(min(columns, default=1)) + rb"\d")
         self._starts = [self.spelling.cell + target.start for target in self.fill.targets]
 
     def block(self, block: bytes) -> Iterator[Edit]:

@@ -172,7 +172,7 @@ def _formats(package: Package, book: Book) -> _Formats:
         member = package.find(part) if part else None
         return 0 if member is None else len(_children(parse(package, member), path))
 
-    return _Formats(count("styles", "cellXfs/xf"), count("styles", "dxfs/dxf"), count("sharedStrings", "si"))
+    return _Formats(count("styles", "cellXfs/*"), count("styles", "dxfs/*"), count("sharedStrings", "si"))
 
 
 def _workbook(root: etree._Element) -> Iterator[str]:

@@ -212,7 +212,7 @@ class Styles:
 
     def _items(self, name: str) -> list[etree._Element]:
         found = self.root.find(self._tag(name))
-        return [] if found is None else [child for child in found if isinstance(child.tag, str)]
+        return [] if found is None else [_plain(child) for child in found if isinstance(child.tag, str)]
 
     def _place(self, name: str, made: etree._Element) -> int:
         items = self._items(name)
@@ -295,6 +295,12 @@ class Styles:
         self._place("cellStyles", self._element("cellStyle", name=MARK, xfId=str(number)))
         self.changed = True
         return number
+
+
+def _plain(item: etree._Element) -> etree._Element:
+    """The entry itself, or what stands for it where a program wrote one for itself and one for all others."""
+    told = item.find("{*}Fallback/{*}*") if etree.QName(item).localname == "AlternateContent" else None
+    return item if told is None else told
 
 
 def _place_in_font(name: str) -> int:
