@@ -112,7 +112,7 @@ def self_test(desk: Desk) -> None:
     """Score a workbook here and outside Excel, and compare."""
     from hrdd_addin.selftest import run
 
-    desk.teller.say(run(desk.open_book.app, desk.today))
+    desk.teller.say(run(desk.open_book.app, desk.today).said)
 
 
 def show_help(desk: Desk) -> None:
@@ -156,6 +156,7 @@ def _tell_scored(desk: Desk, judged: Judged, text: str) -> None:
 
 
 def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
+    excel.refuse_fixed(desk.open_book)
     judged = judge(sheet, desk.today)
     position, asked = judged.position(row), set[str]()
 
@@ -164,9 +165,14 @@ def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
         return judged.live.transactions.where(position, key)
 
     told = explain(judged.scores, position, where)
-    marks.put(sheet, row, list(_cells(judged, row, asked)))
     place = judged.live.transactions.where(position, next(iter(judged.live.transactions.columns)))
-    pane.show(desk.open_book, WHY, "Why this rating", words.explanation(told, place))
+    try:
+        if not excel.is_protected(sheet):  # else the words have to do
+            marks.put(sheet, row, list(_cells(judged, row, asked)))
+        pane.show(desk.open_book, WHY, "Why this rating", words.explanation(told, place))
+    except BaseException:
+        excel.restore(lambda: marks.clear(sheet))
+        raise
 
 
 def _cells(judged: Judged, row: int, keys: set[str]) -> Iterator[Area]:

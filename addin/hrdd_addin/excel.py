@@ -150,10 +150,24 @@ def restore(step: Callable[[], object], times: int = 3) -> bool:
     return False
 
 
+def is_protected(sheet: xw.Sheet) -> bool:
+    """Whether cells of a sheet may not be changed."""
+    api = sheet.api
+    return bool(api.protect_contents.get() if ON_MAC else api.ProtectContents)
+
+
+def refuse_fixed(book: xw.Book) -> None:
+    """Say before anything is written that no sheet can be added to a workbook."""
+    if not ON_MAC and book.api.ProtectStructure:
+        raise Protected(
+            f"{book.name} is protected against new sheets, so this cannot be shown in it; choose Review > Protect "
+            "Workbook to lift that, or ask hrdd explain or hrdd check about the saved file."
+        )
+
+
 def refuse_protected(sheet: xw.Sheet) -> None:
     """Say before anything is written that a sheet is protected."""
-    api = sheet.api
-    if api.protect_contents.get() if ON_MAC else api.ProtectContents:
+    if is_protected(sheet):
         raise Protected(
             f"Sheet {sheet.name} is protected; choose Review > Unprotect Sheet, or score a copy with hrdd score."
         )

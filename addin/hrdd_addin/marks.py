@@ -23,6 +23,8 @@ def put(sheet: xw.Sheet, row: int, cells: Sequence[Area]) -> None:
 
 def clear(sheet: xw.Sheet) -> set[int]:
     """Take all marks of a sheet away; the rows that they explained."""
+    if excel.is_protected(sheet):
+        return set()
     found = [(rule, _FORMULA.fullmatch(rule.formula or "")) for rule in sheet.cells.conditional_formats]
     ours = [(rule, match) for rule, match in found if match]
     for rule, _ in reversed(ours):  # from the last on, since the others move up

@@ -26,15 +26,20 @@ class Line:
 
 
 def show(book: xw.Book, name: str, title: str, lines: Sequence[Line]) -> xw.Sheet:
-    """Write lines on the sheet of this name, anew, as the last sheet of the workbook, and go there."""
+    """Write lines on the sheet of this name, anew, as the last of the workbook, and go there; whole or not at all."""
+    excel.refuse_fixed(book)
     remove(book, name)
     shown = [Line(title), *lines[:_MOST]]
     if len(lines) > _MOST:
         shown.append(Line("", f"and {len(lines) - _MOST} more"))
     with excel.calm(book.app, "hrdd: writing ..."):
         sheet = book.sheets.add(name=_free_name(book, name), after=book.sheets[-1])
-        _write(sheet, shown)
-        excel.mark(book, sheet.range("A1"))
+        try:
+            excel.mark(book, sheet.range("A1"))
+            _write(sheet, shown)
+        except BaseException:
+            excel.restore(sheet.delete)
+            raise
     sheet.activate()
     return sheet
 

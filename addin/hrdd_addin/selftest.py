@@ -31,6 +31,7 @@ from hrdd_workbook.template import new_template
 from hrdd_workbook.transactions import Transactions
 
 RESULT = "hrdd self-test"
+_AS_EXPECTED = "as expected"
 _CASES = 20
 _ID = "verdict_id"
 _ODD_TEXTS = ("00123", "1E5", "12/3", "TRUE", "5%", "=1+1", "+49 30", "-x", "@SUM(A1)", "#N/A", "2024-01-01")
@@ -41,18 +42,38 @@ class NotAsExpected(HrddError):
     """A check of the self-test that came out otherwise."""
 
 
-def run(app: xw.App, today: date) -> str:
-    """Run every check, write them on a sheet of the test workbook, and sum them up in a sentence."""
+@dataclass(frozen=True)
+class Report:
+    """How the checks came out, and on what."""
+
+    lines: tuple[Line, ...]
+    about: str
+    path: Path
+
+    @property
+    def otherwise(self) -> list[str]:
+        """The checks that came out otherwise, a sentence each."""
+        return [line.text for line in self.lines if line.label != _AS_EXPECTED]
+
+    @property
+    def said(self) -> str:
+        """All of it, short enough for a message box."""
+        count = len(self.lines)
+        passed = f"Self-test: {count - len(self.otherwise)} of {count} checks came out as expected. {self.about}."
+        return f"{passed} They stand on sheet {RESULT} of {self.path}"
+
+
+def run(app: xw.App, today: date) -> Report:
+    """Run every check, and write them on a sheet of the test workbook."""
     path = _workbook()
     read = read_transactions(path)
     expected = result_columns(score(read.frame, today=today), read.previous)
     book = app.books.open(path)
     test = _Test(app, book.sheets[TRANSACTIONS_SHEET], read, expected)
-    lines = [Line("as expected" if said is None else "OTHERWISE", f"{name}{said or ''}") for name, said in test.run()]
+    lines = [Line(_AS_EXPECTED if said is None else "OTHERWISE", f"{name}{said or ''}") for name, said in test.run()]
     about = f"Excel {app.version}, {platform.platform()}, hrdd {version('hrdd')}, xlwings {version('xlwings')}"
     pane.show(book, RESULT, "hrdd in this Excel", [*lines, Line("", about)])
-    passed = sum(line.label == "as expected" for line in lines)
-    return f"Self-test: {passed} of {len(lines)} checks came out as expected. {about}. They stand on sheet {RESULT}."
+    return Report(tuple(lines), about, path)
 
 
 def _workbook() -> Path:
@@ -138,12 +159,15 @@ def _failure(check: Callable[[], None]) -> str | None:
     return None
 
 
-def in_new_excel(today: date) -> str:
-    """Run the test in an Excel of its own, which is closed again."""
+def in_new_excel(today: date) -> Report:
+    """Run the test in an Excel of its own, which is closed again; its workbook is saved, with the sheet of results."""
     excel.tame()
-    app = xw.App(visible=False)
+    app = xw.App(visible=False, add_book=False)
     try:
-        return run(app, today)
+        report = run(app, today)
+        for book in app.books:
+            book.save()
+        return report
     finally:
         for book in list(app.books):
             book.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grid import Refused
 from openpyxl import load_workbook
 
 from hrdd import explain, score
@@ -383,6 +384,58 @@ def test_the_self_test_names_what_came_out_otherwise(
     assert told.said[0].startswith("Self-test: 5 of 6")
     otherwise = [text for label, text in lines(book, "hrdd self-test") if label == '="OTHERWISE"']
     assert otherwise == ["Text that looks like a number, a date or a formula stays text: some did not"]
+
+
+def test_words_are_shown_of_a_protected_sheet_too(excel: Any, make: Make, press: Any) -> None:
+    """Its cells cannot be marked; why, what to ask and what to look at are said all the same."""
+    excel.open(make(change=lambda _, sheet: setattr(sheet.protection, "sheet", True)))
+    for action, name in (("why", "hrdd why"), ("ask_first", "hrdd questions"), ("check_data", "hrdd problems")):
+        assert len(lines(press(action, "Orders", "$C$2"), name)) > 2
+    assert excel.books[0].sheet("Orders").rules == []
+
+
+@pytest.mark.parametrize("action", ["why", "ask_first", "check_data", "lists_and_data"])
+def test_a_workbook_that_takes_no_sheet_is_one_sentence(action: str, excel: Any, make: Make, press: Any) -> None:
+    """Said before anything is written; scoring goes on as ever."""
+    from openpyxl.workbook.protection import WorkbookProtection
+
+    from hrdd_addin.excel import Protected
+
+    excel.open(make(change=lambda book, _: setattr(book, "security", WorkbookProtection(lockStructure=True))))
+    with pytest.raises(Protected, match="protected against new sheets"):
+        press(action, cells="$C$2")
+    assert excel.log.writes == 0
+    press("score_sheet")
+    assert excel.log.writes > 0
+
+
+@pytest.mark.parametrize("action", ["why", "ask_first", "check_data", "lists_and_data"])
+def test_a_refused_write_leaves_no_half_sheet(action: str, excel: Any, make: Make, told: Told) -> None:
+    """Whichever write Excel refuses: our sheet is there whole or not at all, and the user's cells are as they were."""
+    book = excel.open(make())
+    grid = excel.books[0].sheet("Orders")
+    before = {at: cell.value for at, cell in grid.ws._cells.items()}
+    excel.books[0].selection = "$C$2"
+    ACTIONS[action](Desk(book, TODAY, told))
+    count, name = excel.log.writes, excel.books[0].sheets[1].name
+    whole = lines(excel.books[0], name)
+    for fails in range(1, count + 1):
+        excel.books[0].active = grid
+        if len(excel.books[0].sheets) > 1:  # take the last one away, marks and all
+            excel.books[0].delete_sheet(excel.books[0].sheets[1])
+        grid.rules.clear()
+        excel.books[0].active = grid
+        excel.log.writes, excel.log.fail_at = 0, fails
+        try:
+            ACTIONS[action](Desk(book, TODAY, told))
+        except Refused:
+            assert [sheet.name for sheet in excel.books[0].sheets] == ["Orders"]
+            assert grid.rules == []
+        else:
+            assert lines(excel.books[0], name) == whole
+        excel.log.fail_at = None
+        assert excel.is_as_before
+        assert {at: cell.value for at, cell in grid.ws._cells.items()} == before
 
 
 def test_every_action_is_documented_in_a_line() -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwings as xw
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from hrdd_addin import install as installing
 from hrdd_addin.addin_file import NotOurs, Settings, addin_file, read_settings
@@ -229,6 +231,30 @@ def test_the_commands_say_the_same(windows: Place, monkeypatch: pytest.MonkeyPat
     assert run("doctor").exit_code == 0
     assert "TO MEND" not in run("doctor").output
     assert f"Removed {windows.addin}" in run("remove").output
+
+
+@pytest.mark.parametrize("behaves", [True, False])
+def test_the_doctor_tries_an_excel_of_its_own(
+    windows: Place, excel: Any, make: Make, home: Path, monkeypatch: pytest.MonkeyPatch, *, behaves: bool
+) -> None:
+    """The test's workbook is saved with its sheet of results, its Excel is closed, and the user's is not touched."""
+    from hrdd_addin import writing
+
+    monkeypatch.setattr(Place, "here", classmethod(lambda _cls: windows))
+    excel.open(make())
+    install(windows)
+    if not behaves:
+        monkeypatch.setitem(writing.FORMATS, "text", "General")
+        monkeypatch.setattr(writing._Writing, "_compare", lambda *_: None)
+    done = CliRunner().invoke(cli, ["addin", "doctor", "--excel", "--date", "2026-11-24"], prog_name="hrdd")
+    assert done.exit_code == (0 if behaves else 3), done.output
+    assert ("6 of 6 checks came out as expected" in done.output) == behaves
+    assert ("TO MEND   Text that looks like a number" in done.output) != behaves
+    saved = load_workbook(home / "hrdd self-test.xlsx")
+    labels = [row[0].value for row in saved["hrdd self-test"].iter_rows(min_row=2, max_row=7)]
+    assert (labels == ['="as expected"'] * 6) == behaves
+    assert len(xw.apps) == 1
+    assert excel.log.effects == []
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="Excel exists here")

@@ -172,6 +172,10 @@ class Workbook(Dispatch):
         return Worksheet(self._session, self._book.active)
 
     @property
+    def ProtectStructure(self) -> bool:
+        return self._book.is_fixed
+
+    @property
     def Styles(self) -> Any:
         names = [SimpleNamespace(Name=name) for name in self._book.style_names]
         return Many(self._session, names, Add=self._add_style)

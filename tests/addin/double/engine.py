@@ -84,6 +84,10 @@ class _Apps(base_classes.Apps):
     def __len__(self) -> int:
         return len(self.engine.sessions)
 
+    def add(self, spec: str | None, add_book: bool, visible: bool | None) -> _App:
+        assert (spec, add_book, visible) == (None, False, False), "nothing of the user's, and nothing to be seen"
+        return _App(self.engine, self.engine.start())
+
     def __getitem__(self, pid: int) -> _App:
         return next(app for app in self if app.pid == pid)
 
@@ -135,6 +139,9 @@ class _App(base_classes.App):
     @property
     def version(self) -> str:
         return "16.0"
+
+    def quit(self) -> None:
+        self._engine.sessions.remove(self.session)
 
     def activate(self, steal_focus: bool = False) -> None:
         self._engine.sessions.remove(self.session)
@@ -192,11 +199,15 @@ class _Book(base_classes.Book):
 
     @property
     def api(self) -> Any:
-        return SimpleNamespace(Styles=_Styles(self.book))
+        return SimpleNamespace(Styles=_Styles(self.book), ProtectStructure=self.book.is_fixed)
 
     def activate(self) -> None:
         self.session.books.remove(self.book)
         self.session.books.insert(0, self.book)
+
+    def save(self, path: str | None = None, password: str | None = None) -> None:
+        assert (path, password) == (None, None)
+        self.book.save()
 
     def close(self) -> None:
         self.session.books.remove(self.book)

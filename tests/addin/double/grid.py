@@ -21,6 +21,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Font, NamedStyle, PatternFill
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
@@ -106,6 +107,8 @@ class Book:
 
     def add_sheet(self, name: str | None, at: int | None) -> Grid:
         self.log.write("a sheet")
+        if self.is_fixed:
+            raise Refused("The workbook is protected.")
         made = Grid(self, self.xl.create_sheet(name, at), None)
         self.sheets.insert(len(self.sheets) if at is None else at, made)
         self.active = made
@@ -117,6 +120,11 @@ class Book:
         self.sheets.remove(sheet)
         if self.active is sheet:
             self.active = self.sheets[0]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no sheet can be added or taken away."""
+        return bool(self.xl.security and self.xl.security.lockStructure)
 
     @property
     def style_names(self) -> list[str]:
@@ -252,7 +260,7 @@ class Grid:
         number = self.book.xl._named_styles.names.index(name)
 
         def mark(cell: Any) -> None:
-            cell._style = copy(cell._style)
+            cell._style = copy(cell._style) if cell._style is not None else StyleArray()
             cell._style.xfId = number
 
         self._each(areas, mark)
@@ -311,6 +319,7 @@ class Grid:
 
     def add_rule(self, rule: Rule) -> Rule:
         self.log.write("conditional format")
+        self._refuse(areas_of(rule.area)[0])
         self.rules.insert(0, rule)
         return rule
 
