@@ -12,9 +12,9 @@ from typing import Any
 from hrdd_cli import exit_codes
 from hrdd_cli.books import How
 from hrdd_cli.events import Events
+from hrdd_cli.files import is_url
 from hrdd_cli.journal import Journal
 from hrdd_cli.outcome import Done, Failure, Outcome, added, reached
-from hrdd_cli.sources import is_url
 from hrdd_cli.targets import Job
 
 _GROUP_BYTES = 1_500_000

@@ -16,9 +16,9 @@ from hrdd.errors import HrddError
 from hrdd_cli.batch import Runner
 from hrdd_cli.books import How
 from hrdd_cli.datasets import ExtraMissing
+from hrdd_cli.files import is_url
 from hrdd_cli.journal import decided
 from hrdd_cli.outcome import Done, Failure, renamed
-from hrdd_cli.sources import is_url
 from hrdd_cli.targets import Job
 
 _RETRIES = 2

@@ -15,9 +15,9 @@ import click
 
 from hrdd.errors import HrddError, why_not
 from hrdd_cli.books import How
+from hrdd_cli.files import is_url
 from hrdd_cli.fingerprints import of_file, of_text
 from hrdd_cli.outcome import Outcome
-from hrdd_cli.sources import is_url
 from hrdd_cli.targets import Job
 
 _TABLE = """

@@ -11,7 +11,7 @@ from typing import Any
 
 from hrdd.errors import HrddError
 from hrdd_cli.datasets import ExtraMissing
-from hrdd_cli.sources import Found, NoFiles, is_url, to_score
+from hrdd_cli.files import Found, NoFiles, is_url, to_score
 from hrdd_cli.targets import Job
 
 

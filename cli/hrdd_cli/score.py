@@ -18,8 +18,8 @@ from hrdd_cli.options import as_format, databases, of_sheet, on_date, scoring, w
 if TYPE_CHECKING:
     from hrdd_cli.batch import Run, Runner
     from hrdd_cli.books import How
+    from hrdd_cli.files import Found
     from hrdd_cli.journal import Journal
-    from hrdd_cli.sources import Found
     from hrdd_cli.targets import Job, Output
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from hrdd_cli.sources import SCORED, Found, Kind, is_url
+from hrdd_cli.files import SCORED, Found, Kind, is_url
 
 #: Suffix by format name, of the formats that results can be written in.
 FORMATS = {"xlsx": ".xlsx", "csv": ".csv", "parquet": ".parquet", "feather": ".feather", "jsonl": ".jsonl"}

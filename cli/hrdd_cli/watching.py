@@ -15,9 +15,10 @@ from pathlib import Path
 from hrdd_cli.batch import Plan, Run, Runner, in_this_process, on_processes, run_jobs, size_of, sweep_targets
 from hrdd_cli.books import How
 from hrdd_cli.events import Events, tell_lines
+from hrdd_cli.files import Found, NoFiles
 from hrdd_cli.journal import Journal, default_journal, open_journal
 from hrdd_cli.pool import default_workers
-from hrdd_cli.sources import Found, NoFiles, find
+from hrdd_cli.sources import find
 from hrdd_cli.targets import Job, Output, clashes
 from hrdd_workbook.atomic import Stamp, refuse_open, stamp
 from hrdd_workbook.errors import OpenElsewhere

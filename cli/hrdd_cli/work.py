@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from hrdd.errors import HrddError, why_not
 from hrdd_cli.books import Book, How, read_book, write_book
+from hrdd_cli.files import is_url
 from hrdd_cli.fingerprints import of_file
 from hrdd_cli.outcome import Done, Failure, Outcome, Tally, renamed
 from hrdd_cli.pieces import Piece, score_tables
-from hrdd_cli.sources import is_url
 from hrdd_cli.targets import Job
 
 _T = TypeVar("_T")

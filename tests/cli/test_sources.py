@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hrdd_cli.sources import Found, NoFiles, find
+from hrdd_cli.files import Found, NoFiles
+from hrdd_cli.sources import find
 from hrdd_cli.targets import Output, clashes
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hrdd_cli.sources import Found
+from hrdd_cli.files import Found
 from hrdd_cli.watching import Looking
 
 ROW = {"transaction_id": "T1", "product": "IP camera", "end_user": "Shop Ltd", "destination_country": "Norway",
