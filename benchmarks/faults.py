@@ -186,7 +186,7 @@ def full(folder: Folder, _times: int, _dice: random.Random) -> str:
         folder.at = place / "at"
         folder.restore()
         blocks = os.statvfs(place)
-        (place / "ballast").write_bytes(b"\0" * (blocks.f_bavail * blocks.f_bsize - 40_000))
+        (place / "ballast").write_bytes(b"\0" * (blocks.f_bavail * blocks.f_bsize - 8_192))
         failed = _failing(folder)
         _mounted(place, "remount,ro")
         failed_too = _failing(folder)
@@ -227,14 +227,13 @@ def clock(folder: Folder, _times: int, dice: random.Random) -> str:
     run = folder.start(LD_PRELOAD=_faketime(), **more)
     while run.poll() is None:
         told.write_text(f"@{dice.randint(1981, 2037)}-06-01 12:00:00")
-        for path in dice.sample(sorted(folder.at.glob("*.xlsx")), 2):
-            with contextlib.suppress(FileNotFoundError):
-                os.utime(path, (0, dice.randint(0, 2**31)))
+        touched = dice.choice(sorted(folder.at.glob("*.xlsx")))
+        os.utime(touched, (0, dice.randint(0, 2**31)))
         jumps += 1
         with contextlib.suppress(subprocess.TimeoutExpired):
             run.wait(0.1)
     years = {event["time"][:4] for event in folder.events()}
-    _check(run.returncode in (0, 3), f"a run ended with {run.returncode}")
+    _check(run.returncode in (0, 3, 4), f"a run ended with {run.returncode}")
     folder.check_whole()
     folder.finish()
     folder.check_scored()

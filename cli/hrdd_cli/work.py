@@ -20,6 +20,7 @@ from hrdd_cli.fingerprints import of_file
 from hrdd_cli.outcome import Done, Failure, Outcome, Tally, renamed
 from hrdd_cli.pieces import Piece, score_tables
 from hrdd_cli.targets import Job
+from hrdd_workbook.write import without_collection
 
 _T = TypeVar("_T")
 _BOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -83,7 +84,8 @@ def _score_books(jobs: Sequence[Job], how: How, *, again: bool = True) -> Iterat
             yield book
         else:
             read.append(book)
-    pieces = _pieces(read, how)
+    with without_collection():
+        pieces = _pieces(read, how)
     share = (time.perf_counter() - started) / max(len(read), 1)
     for book, piece in zip(read, pieces, strict=True):
         done = piece if isinstance(piece, Failure) else _written(book, piece, how, share)
@@ -111,7 +113,8 @@ def _written(book: Book, piece: Piece, how: How, share: float) -> Done:
         tally.add(piece, book.read.where)
         read_print = of_file(Path(book.job.source))
         if book.job.target is not None:
-            changed, notes = write_book(book, piece, Path(book.job.target), how)
+            with without_collection():
+                changed, notes = write_book(book, piece, Path(book.job.target), how)
         return tally.outcome(
             book.job, book.read.sheet, piece, notes=[*book.read.notes, *notes], changed=changed,
             seconds=share + time.perf_counter() - started, read_print=read_print,

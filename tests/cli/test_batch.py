@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -268,56 +266,3 @@ def test_groups_put_small_files_together_and_leave_large_ones_alone(monkeypatch:
     assert max(map(len, batch.groups(jobs[:16], 2))) <= 2
     tables = [Job(f"{number}.csv", "text", None) for number in range(3)]
     assert [len(group) for group in batch.groups([*jobs[:2], *tables], 1)][-3:] == [1, 1, 1]
-
-
-@pytest.fixture
-def run_alone(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
-    """The command in a process of its own, as a shell starts it; it says in a file `log` what it does."""
-    code = "import sys; from hrdd_cli.main import main; sys.argv[0] = 'hrdd'; main()"
-
-    def start(*words: object) -> subprocess.Popen[bytes]:
-        options = ("--journal", tmp_path / "j.sqlite3", "--log", tmp_path / "log", *DAY)
-        command = [sys.executable, "-c", code, *map(str, (*words, *options))]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    return start
-
-
-def _workers(parent: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-
-
-def _wait_for(log: Path, run: subprocess.Popen[bytes]) -> None:
-    while run.poll() is None and not (log.exists() and log.stat().st_size):
-        time.sleep(0.01)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="finds the worker processes in /proc")
-def test_a_killed_worker_is_replaced_and_its_files_are_done(run_alone: Callable, folder: Path, tmp_path: Path) -> None:
-    """SIGKILL to a process that scores: the run ends well, with every file scored once and no half of one left."""
-    for number in range(6, 40):
-        shutil.copy(folder / "0.xlsx", folder / f"{number}.xlsx")
-    run = run_alone("score", folder, "--in-place", "--workers", 2)
-    _wait_for(tmp_path / "log", run)
-    os.kill(_workers(run.pid)[0], signal.SIGKILL)
-    assert run.wait(timeout=120) == 0
-    files = [json.loads(line)["file"] for line in (tmp_path / "log").read_text().splitlines()]
-    assert sorted(files) == sorted(str(path) for path in folder.glob("*.xlsx"))
-    assert not list(folder.glob(".*"))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="SIGKILL")
-def test_a_killed_run_is_resumed(run_alone: Callable, folder: Path, tmp_path: Path) -> None:
-    """SIGKILL to the whole run: no workbook is damaged, and --resume does what is left and no more."""
-    for number in range(6, 40):
-        shutil.copy(folder / "0.xlsx", folder / f"{number}.xlsx")
-    run = run_alone("score", folder, "--in-place", "--workers", 2)
-    _wait_for(tmp_path / "log", run)
-    run.kill()
-    run.wait()
-    done = (tmp_path / "log").read_text().count('"scored"')
-    assert run_alone("score", folder, "--in-place", "--resume").wait(timeout=120) == 0
-    events = [json.loads(line)["event"] for line in (tmp_path / "log").read_text().splitlines()[done:]]
-    assert done <= events.count("unchanged") < 40
-    assert events.count("unchanged") + events.count("scored") == 40
-    assert all(openpyxl.load_workbook(path).worksheets[0].max_row == 3 for path in folder.glob("*.xlsx"))

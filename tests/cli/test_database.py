@@ -65,13 +65,14 @@ def _free_port() -> int:
 def postgres() -> Iterator[str]:
     """A PostgreSQL of the test's own on this machine, and the URL of a database of orders in it."""
     pytest.importorskip("pg8000", reason='pip install "hrdd[database]"')
-    if os.name == "nt" or shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
+    found = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
+    if os.name == "nt" or found is None:
         pytest.skip("PostgreSQL (initdb, pg_ctl) is not installed, so nothing was tested against it")
     with tempfile.TemporaryDirectory(prefix="hrdd-pg-") as folder:  # pytest's own is closed to other users
-        yield from _serving(Path(folder), _free_port())
+        yield from _serving(Path(found).resolve().parent, Path(folder), _free_port())
 
 
-def _serving(home: Path, port: int) -> Iterator[str]:
+def _serving(programs: Path, home: Path, port: int) -> Iterator[str]:
     user = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []  # it refuses to run as root
     if user:
         os.chown(home, 65534, 65534)
@@ -81,14 +82,26 @@ def _serving(home: Path, port: int) -> Iterator[str]:
 
     (home / "secret").write_text("s3cret!")
     (home / "secret").chmod(0o644)
-    run("initdb", "-D", home / "data", "-U", "clerk", "-A", "scram-sha-256", "--pwfile", home / "secret", "-E", "UTF8")
+    run(
+        programs / "initdb",
+        "-D",
+        home / "data",
+        "-U",
+        "clerk",
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        home / "secret",
+        "-E",
+        "UTF8",
+    )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    run("pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log", "-w", "start")
+    run(programs / "pg_ctl", "-D", home / "data", "-o", options, "-l", home / "log", "-w", "start")
     try:
         _fill(f"postgresql+pg8000://clerk:s3cret!@127.0.0.1:{port}/postgres")
         yield f"postgresql://clerk:s3cret!@127.0.0.1:{port}/postgres"
     finally:
-        run("pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
+        run(programs / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop")
 
 
 def test_a_query_is_scored_into_a_file(hrdd: Callable, sqlite: str, tmp_path: Path) -> None:

@@ -55,8 +55,9 @@ def check(frame: pd.DataFrame, columns: Mapping[str, str], words: str = EDITED) 
     spelled, pieces = [], []
     for key in kept:
         values = frame[key].tolist()
-        way = _way(values)
-        spelled.append(_spelled(values, way))
+        kinds = set(map(type, values))
+        way = _way(values, kinds)
+        spelled.append(_spelled(values, way) if kinds - {str, type(None)} else [value or "" for value in values])
         pieces.append(_piece("{" + columns[key] + "}", way))
     whole = ',"|",'.join(pieces) or '""'
     said = list(map(_fitting, map("|".join, zip(*spelled, strict=True)))) if kept else [""] * len(frame)
@@ -81,8 +82,7 @@ class _Way:
     truths: bool = False
 
 
-def _way(values: Sequence[Any]) -> _Way:
-    kinds = set(map(type, values)) - {str, type(None)}
+def _way(values: Sequence[Any], kinds: set[type]) -> _Way:
     dates = any(issubclass(kind, dt.date | dt.time | dt.timedelta) for kind in kinds)
     counted = set[type]() if dates else {kind for kind in kinds if issubclass(kind, int | float)} - {bool}
     numbers = {value for value in values if type(value) in counted} if counted else set[float]()
@@ -102,8 +102,6 @@ def _piece(cell: str, way: _Way) -> str:
 
 def _spelled(values: Sequence[Any], way: _Way) -> list[str]:
     """The cells of a column as their part of the formula spells them."""
-    if set(map(type, values)) <= {str, type(None)}:
-        return [value or "" for value in values]
     told = list(zip(map(type, values), values, strict=True))
     known = {each: _text(each[1], way) for each in set(told)}
     return [known[each] for each in told]
