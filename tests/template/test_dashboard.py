@@ -15,6 +15,7 @@ import pytest
 from figures import check_figures, check_tiles, errors, figures, tiles
 
 from hrdd_workbook import layout
+from hrdd_workbook.sheets.charts import RATING_ORDER
 from hrdd_workbook.template import new_template
 
 pytestmark = [
@@ -103,3 +104,14 @@ def test_only_functions_that_old_programs_know(scored_book: Any) -> None:
     used = {name.upper() for formula in formulas(scored_book.path) for name in re.findall(r"([\w.]+)\(", formula)}
     assert used <= KNOWN
     assert len(used) > 15
+
+
+def test_charts_draw_the_tables_beside_them(few: Path) -> None:
+    """Each has a bar for every rating, with its word, its labels and its figures from the sheet."""
+    charts = openpyxl.load_workbook(few)[layout.DASHBOARD_SHEET]._charts
+    assert len(charts) == 3
+    for chart in charts:
+        assert len(chart.series) == len(RATING_ORDER)
+        for series in chart.series:
+            places = (series.tx.strRef.f, series.cat.numRef.f, series.val.numRef.f)
+            assert all(place.startswith("'Dashboard'!") for place in places)

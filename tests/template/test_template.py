@@ -29,6 +29,7 @@ from hrdd_workbook.sheets.pages import HEADER_ROW
 from hrdd_workbook.template import TemplateExists, new_template, transactions_workbook
 
 COMMITTED = Path(__file__).parents[2] / "workbook_templates" / "hrdd-transactions.xltx"
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 HEADERS = [field.header for field in layout.FIELDS]
 
 
@@ -270,3 +271,13 @@ def test_orders_are_poured_in_as_they_are(tmp_path: Path) -> None:
     assert sum(cell.value is not None for cell in sheet[layout.FIRST_ROW]) == 4
     assert [cell.value for cell in sheet[layout.FIRST_ROW + 1] if cell.value is not None] == ["7"]
     assert sheet.tables[layout.TABLE_NAME].ref.endswith(str(layout.HEADER_ROW + 3))
+
+
+def test_results_look_as_their_columns_do(few: Path) -> None:
+    """Scoring fills prepared columns in their own look: wrapped reasons, centred ratings, real dates."""
+    sheet = load_workbook(few)[layout.TRANSACTIONS_SHEET]
+    for index, field in enumerate(layout.FIELDS, start=1):
+        cell, column = sheet.cell(layout.FIRST_ROW, index), sheet.column_dimensions[get_column_letter(index)]
+        if field.band.tone == "result":
+            assert repr(cell.alignment) == repr(column.alignment), field.key
+            assert cell.number_format == column.number_format, field.key

@@ -101,6 +101,12 @@ def _spans(text: bytes) -> list[tuple[int, int, dict[str, str]]]:
     return sorted(spans, key=lambda span: span[:2])
 
 
+def column_styles(head: Head, columns: Sequence[int]) -> dict[int, int]:
+    """The cell formats that new cells of these columns take over from their columns, where those have one."""
+    spans = [(first, last, told["style"]) for first, last, told in _spans(head.data) if told.get("style", "").isdigit()]
+    return {column: int(style) for first, last, style in spans for column in columns if first <= column <= last}
+
+
 def _overlaid(
     spans: list[tuple[int, int, dict[str, str]]], wanted: dict[int, dict[str, str]]
 ) -> list[tuple[int, int, dict[str, str]]]:

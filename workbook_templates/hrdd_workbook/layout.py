@@ -67,7 +67,7 @@ BAND_HEIGHT = 20.0
 HEADER_HEIGHT = 50.0
 LINE_HEIGHT = 15.0
 #: Room for the reasons that scoring will write into a row that is already filled in.
-LEAST_LINES = 3
+LEAST_LINES = 4
 #: Where cells stand in their column, by key or family; all others stand left.
 SIDES = {"rating": "center", "disposition": "center", "currency": "center", "number": "right", "percent": "right"}
 ROWS = 500
@@ -203,7 +203,7 @@ _WIDTHS = {
     "end_use": 28.0,
     "intermediary": 22.0,
     "intermediary_country": 14.0,
-    "why": 64.0,
+    "why": 80.0,
     "ask_first": 38.0,
     "transaction_type": 17.0,
     "quantity": 11.0,

@@ -11,7 +11,7 @@ from hrdd_workbook.cells import Computed, Content, formula_pieces, inline_text
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.extra_sheets import has_formula
 from hrdd_workbook.fill import Fill, InTheWay, Target
-from hrdd_workbook.frame import Colouring
+from hrdd_workbook.frame import Colouring, column_styles
 from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.own_sheets import put_sheets
 from hrdd_workbook.package import Package
@@ -120,9 +120,12 @@ class Plan:
     def _targets(self) -> tuple[Target, ...]:
         prefix = self.survey.head.prefix
         styles = {cell.column: cell.style for cell in self.survey.header}
+        kept = column_styles(self.survey.head, [item.column for item in self.placement.columns if item.state != "new"])
         made = []
         for item in self.placement.columns:
-            look = self.styles.look(item.result.style or item.result.kind)
+            look = kept.get(item.column, 0)
+            if not self.styles.shows(look, item.result.kind):
+                look = self.styles.look(item.result.style or item.result.kind)
             content = self._content(item, prefix, b'" s="%d"' % look)
             header = restyle = None
             if item.state == "new":

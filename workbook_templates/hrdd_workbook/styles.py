@@ -154,6 +154,12 @@ class Styles:
         told |= {"textRotation": str(look.turn) if look.turn else None, "wrapText": "1" if look.wrap else None}
         return self._element("alignment", **{name: value for name, value in told.items() if value})
 
+    def shows(self, index: int, kind: str) -> bool:
+        """Whether a cell format of its own suits values of this kind: dates and shares need a number format."""
+        xfs = self._items("cellXfs")
+        plain = index == 0 or index >= len(xfs) or (kind in ("date", "percent") and xfs[index].get("numFmtId") == "0")
+        return not plain
+
     def adopt(self, looks: Styles, index: int) -> int:
         """A cell format of another style sheet, appended with the font, fill, border and number format it names."""
         xf = deepcopy(looks._items("cellXfs")[index])

@@ -33,12 +33,6 @@ class Block:
     right: int
 
 
-class Bars(BarChart):
-    """A bar chart with what a screen reader says of it, which openpyxl has no place for."""
-
-    alt_text = ""
-
-
 def stacked_bars(
     sheet: Worksheet, data: Block, place: Block, alt: str, *, lying: bool = False, shares: bool = False
 ) -> None:
@@ -47,7 +41,7 @@ def stacked_bars(
     `lying` turns the bars, for long labels; with `shares` every bar is as long as any other. `alt` is what a
     screen reader says of the chart.
     """
-    chart = Bars()
+    chart = BarChart()
     chart.type, chart.grouping, chart.overlap = (
         "bar" if lying else "col",
         "percentStacked" if shares else "stacked",
@@ -63,7 +57,7 @@ def stacked_bars(
     chart.legend.position, chart.legend.txPr = "b", _words()
     chart.graphical_properties = GraphicalProperties(noFill=True, ln=_NONE)
     chart.anchor = _over(place)  # type: ignore[assignment]  # openpyxl takes both
-    chart.alt_text = alt
+    chart.alt_text = alt  # type: ignore[attr-defined]  # no subclass: openpyxl would write it without its series
     sheet.add_chart(chart)
 
 
