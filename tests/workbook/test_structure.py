@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pandas as pd
 import pytest
+import python_calamine
 from openxml_audit import FileFormat, OpenXmlValidator, ValidationSeverity
 
 from hrdd_workbook import ExtraSheet, Formula, Link, ResultColumn, write_columns
@@ -61,8 +65,40 @@ def scored_at(path: Path, out: Path, where: Where, rows: int) -> Path:
     return out
 
 
+def by_openpyxl(path: Path, sheet: str) -> list[list[object]]:
+    """The values of a sheet."""
+    return [list(row) for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
+
+
+def by_calamine(path: Path, sheet: str) -> list[list[object]]:
+    """The values of a sheet."""
+    return list(python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python())
+
+
+def by_pandas(path: Path, sheet: str) -> list[list[object]]:
+    """The values of a sheet."""
+    return list(pd.read_excel(path, sheet_name=sheet, header=None, engine="calamine").to_numpy().tolist())
+
+
+def cells(read: Callable[[Path, str], list[list[object]]], path: Path, sheet: str) -> list[object]:
+    """What a reader finds; nothing where it raises whatever its parsers meet."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return [cell for row in read(path, sheet) for cell in row]
+    except Exception:  # noqa: BLE001
+        return []
+
+
+def read_by_others(out: Path, source: Path) -> bool:
+    """Whether each reader that reads the source finds the results in the output."""
+    sheet = first_rows(source).sheet
+    able = [read for read in (by_calamine, by_pandas, by_openpyxl) if cells(read, source, sheet)]
+    return all("HRDD rating" in cells(read, out, sheet) for read in able)
+
+
 def test_a_write_adds_no_fault(workbook: Path, workbook_name: str, declined: dict[str, str], tmp_path: Path) -> None:
-    """Whatever faults a workbook has of its own: no reference, count, order or element of ours is wrong."""
+    """Whatever faults a workbook has of its own: none of ours is added, and other readers find the results."""
     out = tmp_path / f"scored-{workbook_name}"
     try:
         scored(workbook, out)
@@ -71,6 +107,7 @@ def test_a_write_adds_no_fault(workbook: Path, workbook_name: str, declined: dic
         return
     assert faults(out) - faults(workbook) == Counter()
     assert invalid(out) - invalid(workbook) == Counter()
+    assert read_by_others(out, workbook)
     again = scored(out, tmp_path / f"again-{workbook_name}")
     assert faults(again) - faults(workbook) == Counter()
 
