@@ -94,9 +94,9 @@ def _lost(read: Transactions, out: Path) -> Iterator[str]:
 
 
 def _result_columns(before: Cells, after: Cells, read: Transactions) -> set[int]:
-    """The columns whose header the scoring wrote, and those that were ours before."""
+    """The columns whose header the scoring wrote, maybe into a blank cell, and those that were ours before."""
     header = read.header_row
-    new = {column for row, column in after if row == header and (row, column) not in before}
+    new = {column for row, column in after if row == header and not len(before.get((row, column), ()))}
     return new | set(read.owned.values())
 
 
