@@ -80,7 +80,7 @@ def _lost(read: Transactions, out: Path) -> Iterator[str]:
     """What the scored workbook has lost or changed beside results, and whether it reads as before."""
     before, after = _cells(read.path, read.sheet), _cells(out, read.sheet)
     results = _result_columns(before, after, read)
-    rows = [read.header_row, *read.row_numbers.tolist()]
+    rows = range(read.header_row, max(read.row_numbers.tolist()) + 1)  # rows between transactions are emptied
     kept = frozenset((row, column) for row in rows for column in results)
     yield from compare(read.path, out, _expected(read, frozenset(results), kept))
     for place in sorted(kept & before.keys()):
@@ -96,7 +96,8 @@ def _lost(read: Transactions, out: Path) -> Iterator[str]:
 def _result_columns(before: Cells, after: Cells, read: Transactions) -> set[int]:
     """The columns whose header the scoring wrote, maybe into a blank cell, and those that were ours before."""
     header = read.header_row
-    new = {column for row, column in after if row == header and not len(before.get((row, column), ()))}
+    headed = {column for (row, column), cell in after.items() if row == header and len(cell)}
+    new = {column for column in headed if not len(before.get((header, column), ()))}
     return new | set(read.owned.values())
 
 
