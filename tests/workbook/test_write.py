@@ -342,6 +342,14 @@ def test_a_text_longer_than_a_cell_ends_in_an_ellipsis(plain: Path) -> None:
     assert any("ellipsis" in note for note in report.notes)
 
 
+def test_a_blank_cell_between_transactions_keeps_its_spelling(xml: Any, tmp_path: Path) -> None:
+    """A second write of equal values changes nothing, also where a result column has blank cells in an odd spelling."""
+    rows = xml.ROWS.replace("<v>44004</v></c></row>", '<v>44004</v></c><c s="1" t="inlineStr"/></row>')
+    path, column = xml.book(xml.sheet_xml(rows)).write(tmp_path / "gap.xlsx"), ResultColumn("r", "Rating", ["LOW"] * 5)
+    assert write_columns(path, "Orders", 1, [column], [2, 3, 5, 6, 7]).changed
+    assert not write_columns(path, "Orders", 1, [column], [2, 3, 5, 6, 7]).changed
+
+
 def test_cells_out_of_order_are_seen_before_anything_is_written(build: Build) -> None:
     """A last cell left of the results hides none that stands where they should: no cell is ever there twice."""
     path = build("cells-out-of-order.xlsx")

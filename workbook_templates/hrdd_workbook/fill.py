@@ -298,6 +298,8 @@ class Filler:
                 "remove the formula, or rename the column's header.",
                 rewritable=False,
             )
+        if not heading and index is None and not has_content(inner, cell):
+            return old  # blank already, however it is spelled
         rest = target.header if heading else target.cell(index, number)
         assert rest is not None  # noqa: S101  # a header that is None was returned above
         if target.fresh and has_content(inner, cell):
