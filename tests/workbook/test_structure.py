@@ -67,7 +67,8 @@ def scored_at(path: Path, out: Path, where: Where, rows: int) -> Path:
 
 def by_openpyxl(path: Path, sheet: str) -> list[list[object]]:
     """The values of a sheet."""
-    return [list(row) for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
+    with path.open("rb") as file:  # where it raises, it closes no file that it opened
+        return [list(row) for row in openpyxl.load_workbook(file)[sheet].iter_rows(values_only=True)]
 
 
 def by_calamine(path: Path, sheet: str) -> list[list[object]]:
@@ -77,7 +78,8 @@ def by_calamine(path: Path, sheet: str) -> list[list[object]]:
 
 def by_pandas(path: Path, sheet: str) -> list[list[object]]:
     """The values of a sheet."""
-    return list(pd.read_excel(path, sheet_name=sheet, header=None, engine="calamine").to_numpy().tolist())
+    with path.open("rb") as file:
+        return list(pd.read_excel(file, sheet_name=sheet, header=None, engine="calamine").to_numpy().tolist())
 
 
 def cells(read: Callable[[Path, str], list[list[object]]], path: Path, sheet: str) -> list[object]:
