@@ -37,6 +37,8 @@ class ChangedSince(HrddError):
 class Written:
     """One block: its address, its values before (None where the columns were new), and a fingerprint of after.
 
+    Until the scoring is done the fingerprint is of what was about to be written.
+
     The columns at the places `computed` hold formulas, whose results may change without anybody having changed them.
     """
 
@@ -49,6 +51,12 @@ class Written:
     def now(self, got: Rows) -> Written:
         """The block once it was written."""
         return replace(self, after=digest(self.entered(got)))
+
+    def stands_as_before(self, got: Rows) -> bool:
+        """Whether the block was not written yet; Excel itself makes up headers for new columns of a table."""
+        if self.before is None:
+            return all(value is None for row in got[1:] for value in row)
+        return self.entered(got) == self.entered(self.before)
 
     def entered(self, rows: Rows) -> Rows:
         """Only what was entered, without what formulas made."""
@@ -140,8 +148,8 @@ def undo(book: xw.Book) -> Record:
         raise ChangedSince(f"The sheet {record.sheet} is not there any more, so its scoring cannot be undone.")
     sheet = book.sheets[record.sheet]
     excel.refuse_protected(sheet)
-    if record.is_done:
-        _refuse_changed(sheet, record)
+    _refuse_changed(sheet, record)
+    replace(record, is_done=False).save()  # should it stop in the midst, some blocks are old and some new
     with excel.calm(book.app, "hrdd: taking the last scoring back ..."):
         whole = put_back(sheet, record)
     if not whole:
@@ -152,7 +160,9 @@ def undo(book: xw.Book) -> Record:
 
 def _refuse_changed(sheet: xw.Sheet, record: Record) -> None:
     for written in record.written:
-        if digest(written.entered(block(sheet.range(written.area)))) != written.after:
+        got = block(sheet.range(written.area))
+        is_new = digest(written.entered(got)) == written.after
+        if not is_new and (record.is_done or not written.stands_as_before(got)):
             raise ChangedSince(
                 f"{sheet.name}!{written.area} was changed after the last scoring, so it was left as it is; "
                 "score again, or take your changes back first."

@@ -100,6 +100,7 @@ class _Writing:
         self.targets = targets(placement)
         self.notes: list[str] = []
         self.left = WRITES
+        self.meant: list[Rows] = []
         rows = live.transactions.row_numbers
         self.chosen = np.ones(len(rows), bool) if only is None else np.isin(rows, list(only))
         self.count = int(self.chosen.sum())
@@ -114,7 +115,7 @@ class _Writing:
         return self.header + 1, max(self.header, bottom, int(rows[-1]) if len(rows) else 0)
 
     def record(self) -> Record:
-        """What stands in the columns now."""
+        """What stands in the columns now, and what is about to."""
         table = self.live.table if self.placement.joins_table else None
         return Record(
             book=self.sheet.book.name,
@@ -128,7 +129,9 @@ class _Writing:
         computed = tuple(at for at, item in enumerate(target.columns) if item.result.formula)
         before = None if target.is_new else self._old(target, computed).tolist()
         headers = tuple(item.header for item in target.columns)
-        return Written(str(self._area(target)), before, headers, computed=computed)
+        made = Written(str(self._area(target)), before, headers, computed=computed)
+        self.meant.append(self._meant(target, before))
+        return made.now(self.meant[-1])
 
     def _area(self, target: Target) -> Area:
         return target.area(self.header if target.is_new else self.first, self.last)
@@ -152,11 +155,10 @@ class _Writing:
             return record
         self._join_table()
         self._format()
-        meant = [self._meant(*both) for both in zip(self.targets, (was.before for was in record.written), strict=True)]
-        for written, rows in zip(record.written, meant, strict=True):
+        for written, rows in zip(record.written, self.meant, strict=True):
             self._enter(self.sheet.range(written.area), rows)
         done = []
-        for target, written, rows, got in zip(self.targets, record.written, meant, self._entered(), strict=True):
+        for target, written, rows, got in zip(self.targets, record.written, self.meant, self._entered(), strict=True):
             self._compare(target, written.entered(rows), written.entered(got))
             done.append(written.now(got))
         self._trust_edits()

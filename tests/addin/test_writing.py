@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from workbooks import scores
 
 from hrdd_addin import record
-from hrdd_addin.excel import Protected
+from hrdd_addin.excel import ExcelIsBusy, Protected
 from hrdd_addin.live import read_sheet
 from hrdd_addin.writing import HalfWritten, NotWritten, write_results
 from hrdd_workbook.outputs import result_columns
@@ -169,6 +169,45 @@ def test_an_excel_that_stops_answering_is_told_and_can_be_mended_later(name: str
             assert everything(book) == start
         excel.log.fail_at = None
         assert excel.is_as_before
+
+
+def test_a_record_of_a_crash_never_touches_another_workbook_of_the_name(make: Make, excel: Any) -> None:
+    """An Excel that ended in the midst leaves a record; cells that are neither old nor new by it are left alone."""
+    crashed = excel.open(make("results_among_the_users_columns", _to_iran))
+    excel.log.fail_at, excel.log.fail_for = 6, 10_000
+    with pytest.raises(HalfWritten):
+        write(crashed)
+    excel.log.fail_at = None
+    other = excel.open(make("plain", lambda _, sheet: sheet.__setitem__("I3", "mine")))
+    before = everything(other)
+    with pytest.raises(record.ChangedSince):
+        record.undo(other)
+    assert everything(other) == before
+    record.undo(crashed)
+
+
+def _to_iran(_book: Any, sheet: Any) -> None:
+    for row in range(2, 7):
+        sheet.cell(row, 6).value = "Iran"
+
+
+@pytest.mark.parametrize("name", ["a_table", "results_among_the_users_columns"])
+def test_an_undo_that_is_refused_in_the_midst_can_be_pressed_again(name: str, make: Make, excel: Any) -> None:
+    """Whichever writes Excel refuses while results are taken back: state restored, and the next press ends it."""
+    book = excel.open(make(name, _to_iran))
+    start = everything(book)
+    write(book)
+    before = excel.log.writes
+    record.undo(book)
+    for fails in range(1, excel.log.writes - before + 1):
+        write(book)
+        excel.log.writes, excel.log.fail_at, excel.log.fail_for = 0, fails, 10_000
+        with pytest.raises(ExcelIsBusy, match="undo again"):
+            record.undo(book)
+        excel.log.fail_at = None
+        assert excel.is_as_before
+        record.undo(book)
+        assert everything(book) == start
 
 
 @pytest.mark.parametrize("state", ["screen_updating", "enable_events", "calculation", "status_bar"])
