@@ -73,7 +73,7 @@ def watch_double(watch: Watch, patch: pytest.MonkeyPatch) -> None:
                 patch.setattr(kind, name, property(*parts))
             else:
                 patch.setattr(kind, name, watch.around(member))
-    for name in ("resize", "add_rule", "group", "set_color"):
+    for name in ("resize", "add_rule", "group", "set_color", "set_font"):
         patch.setattr(grid.Grid, name, watch.around(getattr(grid.Grid, name)))
     patch.setattr(grid.Grid, "used", property(watch.around(grid.Grid.used.fget)))  # type: ignore[attr-defined]
 

@@ -35,9 +35,7 @@ class ChangedSince(HrddError):
 
 @dataclass(frozen=True)
 class Written:
-    """One block: its address, its values before (None where the columns were new), and a fingerprint of after.
-
-    Until the scoring is done the fingerprint is of what was about to be written.
+    """One block: its address, its values before (None where the columns were new), and a fingerprint of what comes.
 
     The columns at the places `computed` hold formulas, whose results may change without anybody having changed them.
     """
@@ -47,10 +45,6 @@ class Written:
     headers: tuple[str, ...]
     after: str | None = None
     computed: tuple[int, ...] = ()
-
-    def now(self, got: Rows) -> Written:
-        """The block once it was written."""
-        return replace(self, after=digest(self.entered(got)))
 
     def stands_as_before(self, got: Rows) -> bool:
         """Whether the block was not written yet; Excel itself makes up headers for new columns of a table."""
@@ -75,10 +69,6 @@ class Record:
     table_area: str | None
     written: tuple[Written, ...]
     is_done: bool = False
-
-    def done(self, written: tuple[Written, ...]) -> Record:
-        """The record of a scoring that came to its end."""
-        return replace(self, written=written, is_done=True)
 
     @property
     def path(self) -> Path:

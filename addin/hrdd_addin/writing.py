@@ -7,7 +7,7 @@ back; where Excel does not even answer to that, "Undo last scoring" finds the re
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from hrdd.errors import HrddError
 from hrdd_addin import excel
 from hrdd_addin.live import Grid, LiveSheet, block
 from hrdd_addin.placing import Target, placed, targets
-from hrdd_addin.record import Record, Rows, Written, put_back
+from hrdd_addin.record import Record, Rows, Written, digest, put_back
 from hrdd_workbook.cells import TEXT_LIMIT, formula_pieces, plain
 from hrdd_workbook.meaning import MeantColumn, meaning_of
 from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS, Tint
@@ -131,7 +131,7 @@ class _Writing:
         headers = tuple(item.header for item in target.columns)
         made = Written(str(self._area(target)), before, headers, computed=computed)
         self.meant.append(self._meant(target, before))
-        return made.now(self.meant[-1])
+        return replace(made, after=digest(made.entered(self.meant[-1])))
 
     def _area(self, target: Target) -> Area:
         return target.area(self.header if target.is_new else self.first, self.last)
@@ -157,14 +157,12 @@ class _Writing:
         self._format()
         for written, rows in zip(record.written, self.meant, strict=True):
             self._enter(self.sheet.range(written.area), rows)
-        done = []
         for target, written, rows, got in zip(self.targets, record.written, self.meant, self._entered(), strict=True):
             self._compare(target, written.entered(rows), written.entered(got))
-            done.append(written.now(got))
         self._trust_edits()
         self._mark()
         self._dress()
-        return record.done(tuple(done))
+        return replace(record, is_done=True)
 
     def _enter(self, cells: xw.Range, rows: Rows) -> None:
         cells.options(**excel.IN_ONE).value = rows
