@@ -24,7 +24,15 @@ from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at
 from hrdd_workbook.refs import Area, letters
 from hrdd_workbook.rows import filled, totals
 from hrdd_workbook.table import Table
-from hrdd_workbook.transactions import RECALLED, CellError, Transactions, frame_of, missing_notes
+from hrdd_workbook.transactions import (
+    RECALLED,
+    CellError,
+    Transactions,
+    below_note,
+    error_note,
+    frame_of,
+    missing_notes,
+)
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _CELLS_AT_ONCE, _READS = 4_000_000, 6
@@ -179,12 +187,9 @@ class _Making:
     def _tell(self, columns: Mapping[str, Grid], below: int) -> None:
         errors = sum(list(map(type, cells)).count(CellError) for cells in columns.values())
         if errors:
-            self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
+            self.notes.append(error_note(errors))
         if below and self.table is not None:
-            self.notes.append(
-                f"{below} rows below the table {self.table.name} were not read; "
-                "drag the table's corner over them if they are transactions."
-            )
+            self.notes.append(below_note(below, self.table.name))
 
 
 def as_read(value: Any) -> Any:

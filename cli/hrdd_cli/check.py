@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdd.counting import counted
 from hrdd.errors import HrddError
 from hrdd_cli import exit_codes
 from hrdd_cli.options import as_format, of_sheet, on_date, with_password
@@ -100,7 +101,7 @@ def _plain(issue: Issue, read: Transactions) -> dict[str, Any]:
 def _print(report: dict[str, Any]) -> None:
     from hrdd_cli.tables import show
 
-    click.echo(f"\n{report['file']}, sheet {report['sheet']}: {report['rows']} rows")
+    click.echo(f"\n{report['file']}, sheet {report['sheet']}: {counted(report['rows'], 'row')}")
     for note in report["notes"]:
         click.echo(f"Note: {note}")
     if report["issues"]:

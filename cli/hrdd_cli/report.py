@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdd.counting import counted
 from hrdd.errors import HrddError
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def print_run(run: Run, limit: str | None) -> None:
         for outcome in run.outcomes:
             _print_outcome(outcome)
     if run.unchanged:
-        click.echo(f"\nUnchanged since they were scored: {len(run.unchanged)} files")
+        click.echo(f"\nUnchanged since they were scored: {counted(len(run.unchanged), 'file')}")
     if limit:
-        click.echo(f"\nAt {limit} or above: {run.reached(limit)} rows")
+        click.echo(f"\nAt {limit} or above: {counted(run.reached(limit), 'row')}")
     if run.outcomes:
         click.echo("\n" + run.outcomes[0].versions)
         click.echo("Data: " + "; ".join(run.outcomes[0].data))
@@ -61,14 +62,15 @@ def print_failures(run: Run) -> None:
     for failure in run.failures[:_FAILURES_SHOWN]:
         click.echo(f"hrdd: {failure.reason}", err=True)
     if len(run.failures) > _FAILURES_SHOWN:
-        click.echo(f"hrdd: and {len(run.failures) - _FAILURES_SHOWN} more files failed; --summary names all.", err=True)
+        more = counted(len(run.failures) - _FAILURES_SHOWN, "more file")
+        click.echo(f"hrdd: and {more} failed; --summary names all.", err=True)
 
 
 def _print_totals(run: Run) -> None:
     summary = run.summary()
-    click.echo(f"\n{len(run.outcomes)} files: {summary['rows']} rows")
+    click.echo(f"\n{counted(len(run.outcomes), 'file')}: {counted(summary['rows'], 'row')}")
     _print_counts(summary["ratings"], summary["dispositions"])
-    click.echo(f"Problems: on {sum(outcome.problem_rows for outcome in run.outcomes)} rows")
+    click.echo(f"Problems: on {counted(sum(outcome.problem_rows for outcome in run.outcomes), 'row')}")
 
 
 def _print_counts(ratings: dict[str, int], dispositions: dict[str, int]) -> None:
@@ -84,9 +86,9 @@ def _print_counts(ratings: dict[str, int], dispositions: dict[str, int]) -> None
 
 
 def _print_outcome(outcome: Outcome) -> None:
-    click.echo(f"\n{outcome.file}, sheet {outcome.sheet}: {outcome.rows} rows")
+    click.echo(f"\n{outcome.file}, sheet {outcome.sheet}: {counted(outcome.rows, 'row')}")
     _print_counts(outcome.ratings, outcome.dispositions)
-    click.echo(f"Problems: {len(outcome.problems)}, on {outcome.problem_rows} rows")
+    click.echo(f"Problems: {len(outcome.problems)}, on {counted(outcome.problem_rows, 'row')}")
     for problem in outcome.problems[:_PROBLEMS_SHOWN]:
         click.echo(f"  {problem}")
     if len(outcome.problems) > _PROBLEMS_SHOWN:
@@ -94,7 +96,7 @@ def _print_outcome(outcome: Outcome) -> None:
     for note in _shorter(outcome.notes):
         click.echo(f"Note: {note}")
     for at, (question, count) in enumerate(outcome.questions[:3], start=1):
-        click.echo(f"Ask {at}: {question} ({count} rows)")
+        click.echo(f"Ask {at}: {question} ({counted(count, 'row')})")
     click.echo(_where(outcome))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hrdd.counting import counted
 from hrdd.translations import languages
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def upgrade(
         return
     _tell("Columns", done.columns)
     _tell("Sheets", done.sheets)
-    click.echo(f"Lists and messages: {done.lists} columns of {done.sheet}")
+    click.echo(f"Lists and messages: {counted(done.lists, 'column')} of {done.sheet}")
     click.echo(f"Wrote {target}")
 
 
@@ -129,7 +130,7 @@ def _poured(file: Path, source: Path, mapping: Path | None, sheet: str | None) -
     orders = orders_of(export, matches)
     _show(matches)
     rows = max(map(len, orders.values()), default=0)
-    click.echo(f"{source.name}, sheet {export.sheet}: {rows} orders under {len(orders)} columns")
+    click.echo(f"{source.name}, sheet {export.sheet}: {counted(rows, 'order')} under {counted(len(orders), 'column')}")
     click.echo(f"Mapping: {save_mapping(file.with_name(f'{file.stem}.mapping.csv'), matches)}")
     return orders
 

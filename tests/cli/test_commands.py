@@ -228,7 +228,7 @@ def test_a_new_template_can_be_scored_after_one_row_is_typed(hrdd: Callable, tmp
     workbook.save(path)
     result = hrdd("score", path, "--in-place", *DAY)
     assert result.exit_code == 0, result.stderr
-    assert "1 rows" in result.output
+    assert "sheet Transactions: 1 row\n" in result.output
 
 
 def test_a_row_that_adds_up_the_others_is_no_transaction(hrdd: Callable, book: Callable) -> None:

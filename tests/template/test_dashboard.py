@@ -73,7 +73,7 @@ def test_the_figures_follow_filters_and_edits(
     made = computed(path)
     check_figures(figures(made), scored_book.frame, scored_book.scores.columns, seen)
     assert (tiles(made)["orders in sight"], tiles(made)["edited since scoring"]) == (200, 2)
-    assert made[layout.DASHBOARD_SHEET]["B3"].value.startswith("200 orders in sight")
+    assert made[layout.DASHBOARD_SHEET]["B3"].value.startswith("Orders in sight: 200.")
 
 
 def test_a_deleted_column_leaves_noughts_and_no_errors(

@@ -181,7 +181,7 @@ def test_a_german_workbook_computes(
     book = computed(path)
     assert not [c.value for s in book for r in s.iter_rows() for c in r if str(c.value).startswith(("#", "Err:"))]
     assert book["Übersicht"]["B5"].value == 1
-    assert str(book["Übersicht"]["B3"].value).startswith("1 Aufträge sichtbar")
+    assert str(book["Übersicht"]["B3"].value).startswith("Sichtbare Aufträge: 1.")
 
 
 def test_a_workbook_says_its_language_and_that_nobody_reviewed_it(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_the_table_of_that_name_is_taken(save: Save) -> None:
     read = read_transactions(save([row()], change))
     assert (read.sheet, read.table) == ("Data", "Transactions")
     assert read.frame["product"].tolist() == ["laptop"]
-    assert any("1 rows below the table Transactions were not read" in note for note in read.notes)
+    assert any("Not read: 1 row below the table Transactions;" in note for note in read.notes)
     assert read_transactions(read.path, sheet="orders").frame["product"].tolist() == ["camera"]
 
 
@@ -159,7 +159,7 @@ def test_error_cells_and_formulas_without_results_are_unknown_and_said(
     assert read.frame["end_user"].tolist() == ["Orion", CellError("#N/A"), "Orion"]
     assert str(read.frame["end_user"][1]) == "#N/A"
     assert read.frame["destination_country"][2] == "Kenya"
-    assert any("1 cells show an error" in note for note in read.notes)
+    assert any("such as #N/A stands there: 1 cell." in note for note in read.notes)
 
 
 def test_a_formula_that_was_never_computed(save: Save) -> None:
@@ -167,7 +167,7 @@ def test_a_formula_that_was_never_computed(save: Save) -> None:
     read = read_transactions(save([row("T1", amount="=1+1"), row("T2", user='="Ori"&"on"')]))
     assert read.frame["amount"][0] == NoCachedValue()
     assert read.frame["end_user"][1] == NoCachedValue()
-    assert any("2 formulas have no stored result" in note for note in read.notes)
+    assert any("stored result: 2 formulas;" in note for note in read.notes)
 
 
 def test_hidden_rows_and_columns_are_read_and_mentioned(save: Save) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from hrdd.columns import INPUTS
+from hrdd.counting import counted
 from hrdd.errors import HrddError
 from hrdd_workbook.child import Child, Objects, decoded, unpacked
 from hrdd_workbook.errors import HostileFile, NoTransactions
@@ -23,7 +24,16 @@ from hrdd_workbook.rows import filled, totals
 from hrdd_workbook.scan import Scan, scan
 from hrdd_workbook.source import Source, open_source
 from hrdd_workbook.table import Table
-from hrdd_workbook.transactions import RECALLED, CellError, NoCachedValue, Transactions, frame_of, missing_notes
+from hrdd_workbook.transactions import (
+    RECALLED,
+    CellError,
+    NoCachedValue,
+    Transactions,
+    below_note,
+    error_note,
+    frame_of,
+    missing_notes,
+)
 
 _PATIENCE = 2.0
 
@@ -175,10 +185,7 @@ class _Reading:
         below = [decoded(c) for c in self._ask(child, found.sheet, bottom, height, places)]
         count = int(filled(below).sum()) if below else 0
         if count and table is not None:
-            self.notes.append(
-                f"{count} rows below the table {table.name} were not read; "
-                "drag the table's corner over them if they are transactions."
-            )
+            self.notes.append(below_note(count, table.name))
 
     def _made(
         self, found: Found, table: Table | None, columns: dict[str, Objects], before: dict[str, Objects], start: int
@@ -209,22 +216,20 @@ class _Reading:
             self._set(columns, keys.get(column), row - 1 - start, CellError(text))
         for row, column in seen.uncached:
             self._set(columns, keys.get(column), row - 1 - start, NoCachedValue())
-        self._tell(seen, keys, start)
+        self._tell(seen, keys, range(start + 1, start + 1 + max(map(len, columns.values()), default=0)))
 
     def _set(self, columns: dict[str, Objects], key: str | None, index: int, value: Any) -> None:
         if key is not None and 0 <= index < len(columns[key]):
             columns[key][index] = value
 
-    def _tell(self, seen: Scan, keys: dict[int, str], start: int) -> None:
-        uncached = sum(column in keys and row > start for row, column in seen.uncached)
-        errors = sum(column in keys and row > start for row, column in seen.errors)
+    def _tell(self, seen: Scan, keys: dict[int, str], rows: range) -> None:
+        uncached = sum(column in keys and row in rows for row, column in seen.uncached)
+        errors = sum(column in keys and row in rows for row, column in seen.errors)
         if uncached:
-            self.notes.append(
-                f"{uncached} formulas have no stored result and are unknown; "
-                "open the file in Excel, save it and run again."
-            )
+            told = f"Unknown, for want of a stored result: {counted(uncached, 'formula')}"
+            self.notes.append(f"{told}; open the file in Excel, save it and run again.")
         if errors:
-            self.notes.append(f"{errors} cells show an error such as #N/A and are unknown.")
+            self.notes.append(error_note(errors))
         if seen.hidden_rows:
             self.notes.append(f"Hidden rows ({seen.hidden_rows}) were read like all others.")
         if seen.hidden_columns:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hrdd.counting import counted
 from hrdd_workbook.atomic import Place
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.package import Package
@@ -88,9 +89,10 @@ def _lost(before: Path, after: Path) -> Iterator[str]:
     yield from (f"Lost: {count} x {kind}." for kind, count in sorted(parts.items()))
     yield from (f"Lost: {count} x {word}." for word, count in sorted((was - now).items()) if word not in _COUNTS)
     if was["cached"] > now["cached"]:
-        yield f"Lost: the stored results of {was['cached'] - now['cached']} formulas, until Excel opens the file."
+        lost = counted(was["cached"] - now["cached"], "formula")
+        yield f"Lost: the stored results of {lost}, until Excel opens the file."
     if was["long"] > now["long"]:
-        yield f"Changed: {was['long'] - now['long']} numbers were rounded to 16 digits."
+        yield f"Changed: rounded to 16 digits: {counted(was['long'] - now['long'], 'number')}."
 
 
 def _parts(package: Package) -> Counter[str]:

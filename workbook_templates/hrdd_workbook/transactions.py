@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hrdd.columns import INPUT_BY_KEY
+from hrdd.counting import counted
 from hrdd_workbook.rows import Objects
 
 if TYPE_CHECKING:
@@ -90,3 +91,13 @@ def missing_notes(columns: dict[str, Any]) -> list[str]:
         for column in INPUT_BY_KEY.values()
         if column.required and column.key not in columns
     ]
+
+
+def error_note(cells: int) -> str:
+    """What is said of cells that show an error."""
+    return f"Unknown, since an error such as #N/A stands there: {counted(cells, 'cell')}."
+
+
+def below_note(rows: int, table: str) -> str:
+    """What is said of rows below a table."""
+    return f"Not read: {counted(rows, 'row')} below the table {table}; drag its corner over transactions."

@@ -40,6 +40,11 @@ def count(*conditions: str) -> str:
     return f"COUNTIFS({','.join((_IN_SIGHT, *conditions))})"
 
 
+def orders() -> str:
+    """A formula that counts all rows in sight; a totals row has no rating in words and is none of them."""
+    return count(f"{_NAME}rating", '"?*"')
+
+
 def draw_dashboard(book: Workbook, design: Design) -> None:
     """Add the sheet; it shows dots until something is scored."""
     sheet = book.create_sheet(design.say(layout.DASHBOARD_SHEET))
@@ -86,10 +91,10 @@ class _Page:
     def title(self) -> None:
         self.put(2, _LABEL, self.say("Dashboard"), palette.TITLE, 20)
         scored = f"{_NAME}in_sight"
-        said = self.say("{} orders in sight. Set a filter on Transactions, and every figure here follows it.")
+        said = self.say("Orders in sight: {}. Set a filter on Transactions, and every figure here follows it.")
         before, after = said.split("{}")
         nothing = self.say("Nothing is scored yet: the figures appear with the first scoring.")
-        formula = f"=IF(COUNT({scored})=0,{_quoted(nothing)},{_quoted(before)}&SUM({scored})&{_quoted(after)})"
+        formula = f"=IF(COUNT({scored})=0,{_quoted(nothing)},{_quoted(before)}&{orders()}&{_quoted(after)})"
         self.put(3, _LABEL, formula, palette.QUIET)
         self.sheet.row_dimensions[2].height = 30
 
@@ -101,7 +106,7 @@ class _Page:
             count(f"{_NAME}disposition", f'"{word}"', f"{_NAME}decision", '"?*"') for word in ("HOLD", "STOP")
         )
         tiles = (
-            (2, 2, f"SUM({_NAME}in_sight)", "orders in sight"),
+            (2, 2, orders(), "orders in sight"),
             (3, 4, graves, "HIGH or CRITICAL"),
             (5, 6, held, "HOLD or STOP"),
             (7, 8, f"{held}-({decided})", "of these without a decision"),
@@ -165,7 +170,7 @@ class _Page:
         self.line(
             row,
             self.say("All in sight"),
-            [*formulas, f"SUM({_NAME}in_sight)"],
+            [*formulas, orders()],
             style=Style(palette.BODY.ink, bold=True),
         )
 
@@ -224,7 +229,7 @@ class _Page:
             label = f'=IFERROR(INDEX(rank_{key}_words,{place}),"")'
             self.line(row + at, label, self._guarded(place, self._by_rating(f"{_NAME}{key}", value)))
         columns = [get_column_letter(column) for column in range(_FIRST, _TOTAL + 1)]
-        wholes = [*(count(f"{_NAME}rating", word) for word in self._words()), f"SUM({_NAME}in_sight)"]
+        wholes = [*(count(f"{_NAME}rating", word) for word in self._words()), orders()]
         rest = [f"{whole}-SUM({c}{row}:{c}{row + places - 1})" for whole, c in zip(wholes, columns, strict=True)]
         self.line(row + places, others, rest)
         return row + places
@@ -296,7 +301,7 @@ class _Page:
         self.put(last + 1, _LABEL, self.say("Orders that are not in these sums"), palette.QUIET)
         codes = f"B{row + 2}:B{last}"
         summed = f'SUMPRODUCT(({codes}<>"")*{count(amount, _ANY_NUMBER, currency, codes)})'
-        self.number(last + 1, _TOTAL, f"SUM({_NAME}in_sight)-{summed}", palette.QUIET)
+        self.number(last + 1, _TOTAL, f"{orders()}-{summed}", palette.QUIET)
         return last + 1
 
     def notes(self, row: int) -> None:

@@ -22,7 +22,7 @@ _WIDTHS = (24, 18, 30, 80, 20)
 def issues_sheet(read: Transactions, found: Sequence[Issue], notes: Sequence[str], say: Say = str) -> ExtraSheet:
     """A line for every cell; sentences on the whole file stand last, without a link."""
     cells = sum(len(issue.rows) for issue in found)
-    note = say("{} cells to look at; those that are missing stand first. Written by  hrdd check.").format(cells)
+    note = say("Cells to look at: {}; those that are missing stand first. Written by  hrdd check.").format(cells)
     head: list[list[Any]] = [[Shown(say(layout.ISSUES_SHEET), "title")], [Shown(note, "note")]]
     head.append([Shown(_left_out(cells, say), "note")] if cells > MOST else [])
     texts = ("Where", "Order", "Column", "What", "In scoring")

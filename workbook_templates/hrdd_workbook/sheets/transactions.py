@@ -125,9 +125,21 @@ def _add_table(sheet: Worksheet, design: Design, last: int) -> None:
     table = Table(displayName=layout.TABLE_NAME, ref=area)
     table.autoFilter = AutoFilter(ref=area)
     columns = enumerate(design.fields, start=1)
-    table.tableColumns = [TableColumn(id=index, name=field.header) for index, field in columns]
+    table.tableColumns = [TableColumn(id=at, name=field.header, **_total(field, design)) for at, field in columns]
     table.tableStyleInfo = TableStyleInfo(name=layout.TABLE_STYLE, showRowStripes=True)
     sheet.add_table(table)
+
+
+def _total(field: Field, design: Design) -> dict[str, Any]:
+    """What stands in a totals row, once a user adds one: its name, and how many orders in sight are scored.
+
+    Amounts are not added up, since those of several currencies would be.
+    """
+    told: dict[str, dict[str, Any]] = {
+        "transaction_id": {"totalsRowLabel": design.say("Total")},
+        "rating": {"totalsRowFunction": "count"},
+    }
+    return told.get(field.key, {})
 
 
 def _add_tints(sheet: Worksheet, design: Design) -> None:
