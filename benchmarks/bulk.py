@@ -106,7 +106,7 @@ def cluster(folder: Path, share: float) -> None:
     """Parquet on a local Dask cluster of two workers."""
     files, height = int(40 * share), 250_000
     bulk_data.parquet(folder / "given", files, height)
-    alone = 100_000 / _told("memory", "100000")
+    alone = 100_000 / _told("memory", "100000", str(height))
     words = ("--cluster", "local", "--workers", "2", "--to", "parquet", "--journal", folder / "journal")
     used = run([*HRDD, "score", folder / "given", "--out", folder / "out", *words, *_DAY])
     _head(f"{files * height:,} rows of Parquet on a local Dask cluster of two workers")

@@ -129,4 +129,7 @@ def cells_of(column: pd.Series[Any]) -> Any:
         return column.reset_index(drop=True)
     if dtype.kind == "f" or str(dtype).startswith("decimal"):
         return pd.Series(column.to_numpy(dtype=float, na_value=np.nan), dtype=object)
-    return column.astype(object if dtype.kind == "O" else "category").reset_index(drop=True)
+    if dtype.kind == "O":
+        return column.astype(object).reset_index(drop=True)
+    codes, distinct = pd.factorize(column)  # in order of appearance: to sort them would cost as much again
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct)))

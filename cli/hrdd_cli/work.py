@@ -62,7 +62,8 @@ def _score_table(job: Job, how: How) -> Done:
 
     if (job.target or "").lower().endswith(_BOOKS) and not how.into:
         return _attempt(job, lambda: _score_into_book(job, how))
-    return _attempt(job, lambda: score_table(job, how))
+    with without_collection():
+        return _attempt(job, lambda: score_table(job, how))
 
 
 def _score_into_book(job: Job, how: How) -> Done:

@@ -147,8 +147,11 @@ def _mark(marks: dict[str, Mask], key: str, codes: np.ndarray[Any, Any], marked:
 def _distinct(values: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], list[Any]]:
     """A code per row, -1 for blanks, and the distinct cells that the codes count."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.cat.remove_unused_categories()
-        return values.array.codes, list(values.array.categories)
+        codes, distinct = values.array.codes, values.array.categories
+        used = np.bincount(codes.astype(np.int64) + 1, minlength=len(distinct) + 1)[1:] > 0
+        if not used.all():
+            codes, distinct = np.append(np.cumsum(used) - 1, -1)[codes], distinct[used]
+        return codes, distinct.to_numpy(dtype=object).tolist()
     cells = values.to_numpy(dtype=object)
     try:
         codes, found = pd.factorize(cells, use_na_sentinel=True)
