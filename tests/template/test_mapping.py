@@ -170,3 +170,22 @@ def test_options_that_need_a_table_say_so(tmp_path: Path) -> None:
     ran = CliRunner().invoke(cli, ["template", "new", str(tmp_path / "a.xlsx"), "--mapping", "m.csv"])
     assert ran.exit_code == 2
     assert "--mapping and --sheet go with --from" in ran.output
+
+
+def test_a_name_over_bare_numbers_gives_way_to_a_better_one(tmp_path: Path) -> None:
+    """Item and Kunde are numbers here; the words of product and customer stand elsewhere, and are taken."""
+    path = tmp_path / "sap.csv"
+    path.write_text(
+        "Order no;Item;Material Description;Kunde;Kundenname;Country\n"
+        "4711;10;IMSI catcher;20001;Ministry of Interior;Egypt\n4712;20;PTZ camera;20002;Bank of Oslo;Norway\n"
+    )
+    ours = {match.header: match.key for match in propose(read_export(path))}
+    assert (ours["Item"], ours["Kunde"]) == (None, None)
+    assert (ours["Material Description"], ours["Kundenname"]) == ("product", "end_user")
+
+
+def test_a_name_over_bare_numbers_stands_where_nothing_else_does(tmp_path: Path) -> None:
+    """A table that knows its products by number alone keeps them."""
+    path = tmp_path / "codes.csv"
+    path.write_text("Order no;Item;Customer;Country\nA1;10;Bank of Oslo;Norway\nA2;20;Bank of Turku;Finland\n")
+    assert {match.header: match.key for match in propose(read_export(path))}["Item"] == "product"

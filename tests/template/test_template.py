@@ -281,3 +281,10 @@ def test_results_look_as_their_columns_do(few: Path) -> None:
         if field.band.tone == "result":
             assert repr(cell.alignment) == repr(column.alignment), field.key
             assert cell.number_format == column.number_format, field.key
+
+
+def test_sheets_that_wait_for_scoring_say_so(book: Workbook) -> None:
+    """The three that scoring fills; the sheet about the flags is full already."""
+    waiting = [layout.RED_FLAGS_SHEET, layout.QUESTIONS_SHEET, layout.REVIEW_SHEET]
+    assert {book[name]["A3"].value for name in waiting} == {"Nothing is scored yet."}
+    assert book[layout.FLAGS_SHEET]["A3"].value is None

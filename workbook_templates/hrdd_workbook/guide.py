@@ -88,7 +88,7 @@ LEGENDS = (
         ),
     ),
     Legend(
-        "Red flags: the answers, and their signs on the sheet Red flags",
+        "Red flags: answers and signs",
         (
             Meaning("answer", "YES", "The circumstance was found.", "●"),
             Meaning("answer", "UNKNOWN", "Too little is known to tell. It counts as open.", "○"),

@@ -29,6 +29,8 @@ from hrdd_workbook.text import as_numbers
 from hrdd_workbook.timeless import put
 
 _SAMPLE = 400
+#: Columns whose cells are words: who, what and what for.
+_IN_WORDS = frozenset({"product", "product_description", "exporter", "end_user", "end_use", "intermediary", "owner"})
 _LEFT_OUT = "left out"
 _HEAD = ("their column", "our column", "how")
 
@@ -55,8 +57,7 @@ class Match:
 
 def propose(export: Export) -> list[Match]:
     """Map every column of a table, each of ours at most once; what is nobody's is left out."""
-    found = match_headers(export.headers)
-    by_place = {place: (key, _named(export.headers[place], key)) for key, place in found.keys.items()}
+    by_place = {place: (key, _named(export.headers[place], key)) for key, place in _by_name(export).items()}
     samples = {at: _sample(column) for at, column in enumerate(export.columns) if at not in by_place}
     for key, says, share_of, least in _CONTENTS:
         if key not in {known for known, _ in by_place.values()}:
@@ -68,6 +69,24 @@ def propose(export: Export) -> list[Match]:
                 by_place[at] = (key, f"content: {round(shares[at] * 100)} % {says}")
     nobody = (None, _LEFT_OUT)
     return [_match(export, at, *by_place.get(at, nobody)) for at in range(len(export.headers))]
+
+
+def _by_name(export: Export) -> dict[str, int]:
+    """Places by key as the headers say. A name like Item that stands over bare numbers gives way to a better one."""
+    first = match_headers(export.headers).keys
+    doubtful = {
+        place
+        for key, place in first.items()
+        if key in _IN_WORDS and _named(export.headers[place], key) != "name" and _are_numbers(export.columns[place])
+    }
+    again = match_headers(["" if at in doubtful else header for at, header in enumerate(export.headers)]).keys
+    taken = set(again.values())
+    return {key: place for key, place in first.items() if key not in again and place not in taken} | again
+
+
+def _are_numbers(column: Objects) -> bool:
+    """Whether a column holds bare numbers, such as those of customers, materials or lines of an order."""
+    return all(_plain(value).isdigit() for value in _sample(column))
 
 
 def _match(export: Export, at: int, key: str | None, how: str) -> Match:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,7 +106,9 @@ def empty_pages(say: Say = str) -> list[ExtraSheet]:
 
     catalogue = load_catalogue()
     flags = pd.DataFrame({rule.id: [] for rule in catalogue.red_flags})
-    return pages(Scored((), (), {}, (), dict.fromkeys(_SAID, ()), flags, catalogue), say)
+    made = pages(Scored((), (), {}, (), dict.fromkeys(_SAID, ()), flags, catalogue), say)
+    nothing = [Shown(say("Nothing is scored yet."), "note")]
+    return [*(replace(p, rows=[*p.rows[:2], nothing, *p.rows[3:]]) for p in made[:-1]), made[-1]]
 
 
 def _head(title: str, note: str, say: Say) -> list[list[Any]]:
