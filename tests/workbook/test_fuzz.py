@@ -13,8 +13,9 @@ from spellings import WORDS, spelled
 from hrdd_workbook.cells import Content, inline_text
 from hrdd_workbook.check import RowCheck
 from hrdd_workbook.compare import Differences, Expected, _compare_sheet, sheet_cells
+from hrdd_workbook.cuts import Target
 from hrdd_workbook.errors import Declined, NotAsIntended
-from hrdd_workbook.fill import Edit, Fill, Filler, Target
+from hrdd_workbook.fill import Edit, Fill, Filler
 from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
 

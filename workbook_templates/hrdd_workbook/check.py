@@ -1,6 +1,6 @@
 """Checking rows while they are written: every result cell must say what is meant, all else must be as it was.
 
-Nothing of the writer's own reading of rows is used. Rows that got new ends in bulk are compared as bytes with what
+Nothing of the writer's own reading of rows is used. Rows that got their results in bulk are compared as bytes with what
 they should have become: texts are spelled here a second time, by other code, and every spelling is read back. Any
 other rows are parsed before and after, and compared cell by cell.
 """
@@ -14,7 +14,9 @@ from typing import Any
 
 from lxml import etree
 
+from hrdd_workbook.check_among import AmongCheck
 from hrdd_workbook.check_ends import EndCheck
+from hrdd_workbook.cuts import Cut
 from hrdd_workbook.errors import NotAsIntended
 from hrdd_workbook.fill import Edit, Fill
 from hrdd_workbook.meaning import MeantColumn, cell_meaning, content_of
@@ -32,10 +34,10 @@ class RowCheck:
 
     def __init__(self, head: Head, fill: Fill, columns: Sequence[MeantColumn], where: str) -> None:
         self.where, self.fill, self.columns = where, fill, columns
-        self._ends = EndCheck(columns, head.prefix)
+        self._ends, self._among = EndCheck(columns, head.prefix), AmongCheck(columns, head.prefix)
         self._before = start_tag(head) + rows_open(head)
         self._after = f"</{head.prefix}sheetData></{head.root}>".encode()
-        self._row_start = f'<{head.prefix}row r="'.encode()
+        self._row_start, self._row_end = f'<{head.prefix}row r="'.encode(), f"</{head.prefix}row>".encode()
         self._seen, self._headed = 0, False
         self._last = {"old": 0, "new": 0}
 
@@ -54,12 +56,21 @@ class RowCheck:
             raise NotAsIntended(f"{self.where}: the file was not replaced, since not every row got its results.")
 
     def _is_meant(self, edit: Edit) -> bool:
-        if edit.ends is None:
+        if edit.cut is None:
             return self._stays(edit) or self._parsed(edit.old, edit.new)
-        start, self._seen = self._seen, self._seen + len(edit.ends.rows.rows)
+        start, self._seen = self._seen, self._seen + len(edit.cut.rows.rows)
         numbers = self.fill.rows[start : self._seen]
         self._last = dict.fromkeys(self._last, numbers[-1] if numbers else 0)
-        return self._ends.are_meant(edit, edit.ends, numbers, slice(start, self._seen))
+        if len(numbers) != len(edit.cut.rows.rows) or self._together(edit.cut) != edit.old:
+            return False
+        whole = edit, edit.cut, numbers, slice(start, self._seen)
+        at_ends = not any(map(any, edit.cut.kept[1:])) and self._ends.are_meant(*whole)
+        return at_ends or self._among.are_meant(*whole)
+
+    def _together(self, cut: Cut) -> bytes:
+        """The rows that the writer took apart, put together again."""
+        between = self._row_end + self._row_start
+        return b"".join((self._row_start, between.join(cut.rows.rows), self._row_end))
 
     def _stays(self, edit: Edit) -> bool:
         """Whether the rows are the same bytes, and are none of those to fill, to clear or to head."""

@@ -1,6 +1,6 @@
 """Checking rows that got new ends in bulk: as bytes, against what they should have become.
 
-Rows are taken apart and put together a second time, by other code, and so is every text, whose spelling is read back.
+Rows are taken apart and put together a second time, by other code.
 """
 
 from __future__ import annotations
@@ -8,21 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import repeat
-from typing import Any
-from xml.sax.saxutils import escape
 
-import msgspec
-
-from hrdd_workbook.cells import is_key, number_text, numbers_text
-from hrdd_workbook.errors import NotAsIntended
-from hrdd_workbook.fill import Edit, Ends
-from hrdd_workbook.meaning import MeantColumn, cell_meaning, content_of
+from hrdd_workbook.cuts import Cut
+from hrdd_workbook.fill import Edit
+from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.refs import column_number, letters
+from hrdd_workbook.spelled import Spelled
 
-_ROW = "\0"
 _LETTERS = re.compile(rb"[A-Z]{1,3}")
 _SPANS = re.compile(rb"\sspans=\"[^\"]*\"")
-_UNTEXT = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
 
 
 class EndCheck:
@@ -36,15 +30,11 @@ class EndCheck:
         self._columns = columns
         self._same_width = not any(column.fresh for column in columns)
         afters = [*self._starts[1:], self._close]
-        self._spelled = [_Spelled(*pair, prefix) for pair in zip(columns, afters, strict=True)]
+        self._spelled = [Spelled(*pair, prefix) for pair in zip(columns, afters, strict=True)]
 
-    def are_meant(self, edit: Edit, ends: Ends, numbers: list[int], values: slice) -> bool:
+    def are_meant(self, edit: Edit, ends: Cut, numbers: list[int], values: slice) -> bool:
         """Whether the rows of an edit have these numbers, were kept, and got ends that say these values."""
-        rows = ends.rows.rows  # taken apart by the writer: proved by putting them together again
-        whole = b"".join((self._row, (self._close + self._row).join(rows), self._close))
-        if whole != edit.old or len(rows) != len(numbers):
-            return False
-        texts = [b"%d" % number for number in numbers]
+        rows, texts = ends.rows.rows, [b"%d" % number for number in numbers]
         kept = self._kept(rows, texts, edit, ends.leads)
         return kept is not None and edit.new == self._meant(kept, texts, ends.leads, values)
 
@@ -114,75 +104,3 @@ def _spanless(rows: list[bytes], tag: bytes | None) -> list[bytes]:
         return [_SPANS.sub(b"", start) + end + rest for start, end, rest in parts]
     spans = _SPANS.search(tag)
     return [row.replace(spans[0], b"", 1) for row in rows] if spans else rows
-
-
-class _Spelled(dict[Any, bytes]):
-    """What follows the references of one column, up to the next cell, by value; each spelling is read back once.
-
-    The formula of a column that computes has `_ROW` where the number of its row goes.
-    """
-
-    def __init__(self, column: MeantColumn, after: bytes, prefix: str) -> None:
-        self.column, self.after, self.prefix = column, after, prefix
-        self.lead = b""
-
-    def many(self, lead: bytes, rows: slice, texts: list[bytes]) -> list[Iterable[bytes]]:
-        """The cells of consecutive values from their references on, as runs to be joined row by row.
-
-        `texts` are the numbers of their rows.
-        """
-        if self.column.fresh and self.column.lead != lead:
-            raise NotAsIntended("A new column is not in the style that was meant for it; the file was not replaced.")
-        if lead != self.lead or len(self) > 65_536:
-            self.clear()
-        self.lead = lead
-        values = self.column.values[rows]
-        if self.column.formula:
-            return [map(bytes.replace, map(self.__getitem__, values), repeat(_ROW.encode()), texts)]
-        if self.column.kind in ("number", "percent") and set(map(type, values)) == {float}:
-            digits = numbers_text(values)
-            if b"n" not in digits and msgspec.json.decode(b"[%b]" % digits, type=list[float]) == values:
-                p = self.prefix
-                begin, end = lead + f"><{p}v>".encode(), f"</{p}v></{p}c>".encode() + self.after
-                return [repeat(begin, len(values)), digits.split(b","), repeat(end, len(values))]
-        return [map(self.__getitem__, values)]
-
-    def __missing__(self, value: Any) -> bytes:
-        meaning = cell_meaning(self.column, value, _ROW)
-        made = self._made(meaning)
-        attributes, _, inner = made.partition(b">")
-        if content_of(attributes, inner) != meaning:
-            raise NotAsIntended(f"The value {value!r} cannot be spelled; the file was not replaced.")
-        made = self.lead + made + self.after
-        if is_key(self.column.kind, value):
-            self[value] = made
-        return made
-
-    def _made(self, meaning: Any) -> bytes:
-        p = self.prefix
-        if isinstance(meaning, tuple):
-            return self._computed(*meaning)
-        if meaning is None:
-            return b"/>"
-        if isinstance(meaning, bool):
-            return f' t="b"><{p}v>{meaning:d}</{p}v></{p}c>'.encode()
-        if isinstance(meaning, float):
-            return f"><{p}v>{number_text(meaning)}</{p}v></{p}c>".encode()
-        blank = meaning[:1].isspace() or meaning[-1:].isspace() or "\n" in meaning
-        space = ' xml:space="preserve"' if blank else ""
-        odd = "_x" in meaning or not meaning.isprintable()
-        text = escape(_UNTEXT.sub(_coded, meaning) if odd else meaning)
-        return f' t="inlineStr"><{p}is><{p}t{space}>{text}</{p}t></{p}is></{p}c>'.encode()
-
-    def _computed(self, formula: str, result: str | float | None) -> bytes:
-        p, kind = self.prefix, ' t="str"' if self.column.kind == "text" else ""
-        told = "" if result is None else number_text(result) if isinstance(result, float) else escape(result)
-        return f"{kind}><{p}f>{escape(formula)}</{p}f><{p}v>{told}</{p}v></{p}c>".encode()
-
-
-def _coded(match: re.Match[str]) -> str:
-    """The _xHHHH_ spelling of a character that XML cannot hold, and of a text that looks so spelled."""
-    text = match[0]
-    if len(text) > 1:
-        return "_x005F" + text
-    return "\ufffd" if "\ud800" <= text <= "\udfff" else f"_x{ord(text):04X}_"

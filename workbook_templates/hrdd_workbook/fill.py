@@ -1,71 +1,37 @@
 """Putting result cells into rows, block by block, without touching any other cell.
 
-Rows in the usual spelling get new ends, all at once; anything else is read cell by cell with the full grammar.
-Both ways give the same cells. Every edit says what it was made of, so that it can be checked.
+Rows in the usual spelling are cut and get their results all at once; anything else is read cell by cell with the
+full grammar. Both ways give the same cells. Every edit says what it was made of, so that it can be checked.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import NamedTuple
 
-from hrdd_workbook.cells import Computed, Content
+from hrdd_workbook.cuts import Cut, Group, Target, cut, groups_of
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.grammar import (
     Cell,
     Row,
     UsualRows,
-    apart,
     cells,
     drop_spans,
     has_content,
     in_order,
     usual_rows,
     walk,
-    without_spans,
 )
-from hrdd_workbook.refs import LAST_ROW, letters, pattern_from
+from hrdd_workbook.refs import LAST_ROW, letters
 from hrdd_workbook.sheet import Spelling, attributes
 
 
 class InTheWay(Declined):
     """A cell in a new column has content although the sheet's own dimension ends before it."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A column to fill: its number, its contents and, for a new one, its header.
-
-    `fresh` columns give every cell the style of `content`; others keep the style that a cell already has.
-    `header` is the whole rest of the header cell, or None where the header stays as it is; `restyle` gives
-    the header cell that stays another style.
-    """
-
-    column: int
-    values: Sequence[object]
-    content: Content | Computed
-    style: int
-    fresh: bool
-    header: bytes | None = None
-    restyle: int | None = None
-
-    @property
-    def start(self) -> bytes:
-        """The letters of the column."""
-        return letters(self.column).encode()
-
-    @property
-    def is_live(self) -> bool:
-        """Whether its cells compute, so that formulas may stand there."""
-        return isinstance(self.content, Computed)
-
-    def cell(self, index: int | None, number: int) -> bytes:
-        """The rest of the cell in a row, with the value of this index; empty where there is none."""
-        return self.content.lead + b"/>" if index is None else self.content.cell(self.values[index], number)
 
 
 @dataclass(frozen=True)
@@ -78,23 +44,12 @@ class Fill:
     clear_to: int = 0
 
 
-class Ends(NamedTuple):
-    """Rows that got new ends: each as it stood, from its number to its end tag, and what is kept of it.
-
-    `leads` end the references of the result cells and give their styles, by column.
-    """
-
-    rows: UsualRows
-    kept: list[bytes]
-    leads: list[bytes]
-
-
 class Edit(NamedTuple):
-    """A stretch of whole rows before and after; `ends` where they got new ends in bulk."""
+    """A stretch of whole rows before and after; `cut` where they got their results in bulk."""
 
     old: bytes
     new: bytes
-    ends: Ends | None = None
+    cut: Cut | None = None
 
 
 @dataclass
@@ -107,13 +62,10 @@ class Filler:
     careful: bool = False
     last: int = 0
     _next: int = 0
-    _starts: list[bytes] = field(init=False)
-    _beyond: re.Pattern[bytes] = field(init=False)
+    _groups: list[Group] = field(init=False)
 
     def __post_init__(self) -> None:
-        columns = [target.column for target in self.fill.targets]
-        self._beyond = re.compile(re.escape(self.spelling.cell) + pattern_from(min(columns, default=1)) + rb"\d")
-        self._starts = [self.spelling.cell + target.start for target in self.fill.targets]
+        self._groups = groups_of(self.fill.targets, self.spelling)
 
     def block(self, block: bytes) -> Iterator[Edit]:
         """The edits that a block of whole rows needs, in order; what they are made of is the block."""
@@ -160,57 +112,28 @@ class Filler:
     def _stretch(self, old: bytes, rows: UsualRows, bulk: bool | None) -> Edit:
         if bulk is None:
             return Edit(old, old)
-        ends = self._ends(old, rows) if bulk else None
-        if ends is None:
+        made = cut(old, rows, self._groups, self.spelling) if bulk and self._groups else None
+        if made is None:
             return self._by_cell(old)
         self._next += len(rows.numbers)
-        return Edit(old, b"".join(self._grown(ends)), ends)
+        return Edit(old, b"".join(self._grown(made)), made)
 
-    def _grown(self, ends: Ends) -> list[bytes]:
-        """The pieces of the rows: what was kept, then by turns the row's number and what stands between two of them."""
-        texts = ends.rows.texts
+    def _grown(self, made: Cut) -> list[bytes]:
+        """The pieces of the rows, by turns: what is kept, and the cells of a group of results."""
+        texts = made.rows.texts
         count = len(texts)
-        values = slice(self._next - count, self._next)
-        runs: list[Iterable[bytes]] = [[self.spelling.row] * count, ends.kept, [self._starts[0]] * count]
-        afters = [*self._starts[1:], self.spelling.row_close]
-        for target, lead, after in zip(self.fill.targets, ends.leads, afters, strict=True):
-            runs += [texts, *target.content.like(lead, after).runs(target.values[values], texts)]
+        values, leads, start = slice(self._next - count, self._next), iter(made.leads), self.spelling.cell
+        runs: list[Iterable[bytes]] = [repeat(self.spelling.row, count)]
+        for kept, group in zip(made.kept, self._groups, strict=False):
+            runs += [kept, repeat(start + group.targets[0].start, count)]
+            afters = [*(start + target.start for target in group.targets[1:]), b""]
+            for target, lead, after in zip(group.targets, leads, afters, strict=False):
+                runs += [texts, *target.content.like(lead, after).runs(target.values[values], texts)]
+        runs += [made.kept[-1], repeat(self.spelling.row_close, count)]
         pieces = [b""] * (count * len(runs))
         for at, run in enumerate(runs):
             pieces[at :: len(runs)] = run
         return pieces
-
-    def _ends(self, old: bytes, rows: UsualRows) -> Ends | None:
-        """New ends for rows that lie left of the results, or end with the results that stand there already."""
-        targets = self.fill.targets
-        leads = [target.content.lead for target in targets]
-        if not self._beyond.search(old):  # the last cell alone does not tell: a row may be out of order
-            return Ends(rows, without_spans(rows), leads)
-        count = sum(not target.fresh for target in targets)
-        cut = self._cut(rows, count) if not any(target.fresh for target in targets[:count]) else None
-        if cut is None:
-            return None
-        kept, leads[:count] = cut
-        return Ends(rows, kept, leads)
-
-    def _cut(self, rows: UsualRows, count: int) -> tuple[list[bytes], list[bytes]] | None:
-        """Cut the standing results off; what stays of each row, and the lead that the cells of a column share."""
-        kept = rows.rows if count == len(self._starts) else without_spans(rows)
-        ats = [row.find(self._starts[0]) for row in kept]
-        if not count or min(ats) < 0:
-            return None
-        columns = apart([row[at:] for row, at in zip(kept, ats, strict=True)], rows.texts, self._starts[:count])
-        if columns is None:
-            return None
-        leads = [
-            _shared_lead(set(pieces), after, self.spelling.prefix, live=target.is_live)
-            for pieces, after, target in zip(columns, [*self._starts[1:count], b""], self.fill.targets, strict=False)
-        ]
-        rest = [row[:at] for row, at in zip(kept, ats, strict=True)]
-        if None in leads or not all(row.endswith(b">") for row in rest):
-            return None
-        ours = (target.content.lead for target in self.fill.targets)
-        return rest, [lead if lead != b'"' else own for lead, own in zip(leads, ours, strict=False) if lead is not None]
 
     def _by_cell(self, block: bytes) -> Edit:
         made = []
@@ -313,20 +236,3 @@ class Filler:
         start = len(self.spelling.prefix) + 2
         kept = re.sub(rb"\ss\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", cell.attributes)
         return old[:start] + kept.rstrip() + b' s="%d"' % style + old[start + len(cell.attributes) :]
-
-
-def _shared_lead(pieces: set[bytes], after: bytes, prefix: bytes, *, live: bool) -> bytes | None:
-    """The lead of standing cells of one column, when all have the same one and hold plain values.
-
-    `live` cells may compute theirs.
-    """
-    p = re.escape(prefix)
-    text = rb"<%bis>(?:<%bt(?: xml:space=\"preserve\")?>[^<]*</%bt>|<%bt/>)</%bis>" % (p, p, p, p, p)
-    formula = rb"(?:<%bf(?: aca=\"\w+\")?>[^<]*</%bf>)?" % (p, p) if live else b""
-    value = formula + rb"(?:%b|<%bv>[^<]*</%bv>|<%bv/>)?" % (text, p, p, p)
-    cell = re.compile(rb"((?: s=\"\d+\")?)(?: t=\"\w+\")?(?:/>|>%b</%bc>)" % (value, p) + re.escape(after))
-    matches = [cell.fullmatch(piece) for piece in pieces]
-    if None in matches:
-        return None
-    leads = {b'"' + match[1] for match in matches if match}
-    return leads.pop() if len(leads) == 1 else None

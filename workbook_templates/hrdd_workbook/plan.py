@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from hrdd.columns import fold
 from hrdd_workbook.cells import Computed, Content, formula_pieces, inline_text
+from hrdd_workbook.cuts import Target
 from hrdd_workbook.errors import Declined
 from hrdd_workbook.extra_sheets import has_formula
-from hrdd_workbook.fill import Fill, InTheWay, Target
+from hrdd_workbook.fill import Fill, InTheWay
 from hrdd_workbook.frame import Colouring, column_styles
 from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.own_sheets import put_sheets
