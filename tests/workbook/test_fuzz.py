@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from spellings import WORDS, spelled
 from hrdd_workbook.cells import Content, inline_text
 from hrdd_workbook.check import RowCheck
 from hrdd_workbook.compare import Differences, Expected, _compare_sheet, sheet_cells
-from hrdd_workbook.cuts import Target
+from hrdd_workbook.cuts import Cut, Target
 from hrdd_workbook.errors import Declined, NotAsIntended
 from hrdd_workbook.fill import Edit, Fill, Filler
+from hrdd_workbook.grammar import UsualRows
 from hrdd_workbook.meaning import MeantColumn
 from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
 
@@ -183,3 +185,41 @@ def check_all(check: RowCheck, blocks: list[tuple[bytes, list[Edit]]]) -> None:
     for block, edits in blocks:
         check.block(block, edits)
     check.end()
+
+
+HEAD = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData></sheetData></worksheet>'
+)
+_ROW = b'<row r="2"><c r="A2"><v>1</v></c>%b<c r="C2"><v>3</v></c></row>'
+_RESULT = b'<c r="B2" s="2" t="inlineStr"><is><t>HIGH</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("stood", "written", "kept_after"),
+    [
+        (b'<c r="B2"><f>A2</f></c>', _RESULT, b""),
+        (b'<c r="B2" t="n" s="5"/>', _RESULT, b""),
+        (b"", b'<c r="B2" s="5" t="inlineStr"><is><t>HIGH</t></is></c>', b""),
+        (b"", b'<c r="B2" s="2" t="inlineStr"><is><t>LOW</t></is></c>', b""),
+        (b'<c s="2" r="B2"></c>', _RESULT, b'<c s="2" r="B2"></c>'),
+        (b'<c r="D2" x="a>b"/><c s="2" r="B2"></c>', _RESULT, b'<c r="D2" x="a>b"/><c s="2" r="B2"></c>'),
+        (b'<c r="E3"/>', _RESULT, b'<c r="E3"/>'),
+        (b'<c r="D2"/>', _RESULT, b'<c r="D2"/>'),
+        (b'</row><row r="3"><c r="B3"/>', _RESULT, b'</row><row r="3"><c r="B3"/>'),
+    ],
+)
+def test_the_check_of_results_among_others_takes_no_row_for_another(
+    stood: bytes, written: bytes, kept_after: bytes
+) -> None:
+    """A formula, another style or value, a cell that hides, a wrong row or order, and a second row are all found."""
+    target = Target(2, ["HIGH"], Content("text", "", b'" s="2"'), 2, False)
+    head = SheetStream(iter([HEAD]), "a sheet").head
+    for old, new, fine in (
+        (_ROW % stood, _ROW % (written + kept_after), False),
+        (_ROW % b"", _ROW % _RESULT, True),
+    ):
+        check = RowCheck(head, Fill((target,), [2], 1), [meant(target)], "a sheet")
+        row = old[len(b'<row r="') : -len(b"</row>")]
+        rows = UsualRows([b"2"], [2], [b""], [b""], [row])
+        with contextlib.nullcontext() if fine else pytest.raises(NotAsIntended):
+            check.block(old, [Edit(old, new, Cut(rows, [[b""], [b"more"]], [b'" s="2"']))])

@@ -89,12 +89,15 @@ class AmongCheck:
 
         A cell that is new, or had no style, gets that of its column.
         """
-        for column, lead in zip(self._columns, leads, strict=True):
-            stood = list(compress(rests, columns == column.column))
+        order = np.argsort(columns, kind="stable")
+        numbers = [column.column for column in self._columns]
+        starts, stops = (np.searchsorted(columns[order], numbers, side) for side in ("left", "right"))
+        for column, lead, start, stop in zip(self._columns, leads, starts, stops, strict=True):
+            stood = {rests[at] for at in order[start:stop].tolist()}
             if stood and (column.fresh or (not column.formula and any(self._formula in cell for cell in stood))):
                 return False
-            styles = {match[1] if (match := _STYLE.match(cell)) else None for cell in set(stood)}
-            styles |= {None} if len(stood) < rows else set()
+            styles = {match[1] if (match := _STYLE.match(cell)) else None for cell in stood}
+            styles |= {None} if stop - start < rows else set()
             if {column.lead if style is None else b'" s="%b"' % style for style in styles} != {lead}:
                 return False
         return True
