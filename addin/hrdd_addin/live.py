@@ -32,6 +32,7 @@ from hrdd_workbook.transactions import (
     error_note,
     frame_of,
     missing_notes,
+    sums_notes,
 )
 
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
@@ -158,7 +159,8 @@ class _Making:
         bottom = self.table.data_bottom if self.table else self.used.bottom
         inside = max(bottom - self.found.row, 0)
         some = filled(list(columns.values()))
-        kept = np.flatnonzero((some & ~totals(columns))[:inside])
+        within_table = {key: cells[:inside] for key, cells in columns.items()}
+        kept = np.flatnonzero(some[:inside] & ~totals(within_table))
         self._tell(columns, int(some[inside:].sum()))
         return Transactions(
             path=Path(self.sheet.book.name),
@@ -170,7 +172,7 @@ class _Making:
             columns={key: letters(match.keys[key] + 1) for key in columns},
             owned={key: place + 1 for key, place in match.owned.items()},
             previous=frame_of({key: values[kept] for key, values in before.items()}, len(kept)),
-            notes=(*match.notes, *missing_notes(columns), *self.notes),
+            notes=(*match.notes, *missing_notes(columns), *sums_notes(within_table), *self.notes),
         )
 
     def _cells(self, place: int) -> Grid:

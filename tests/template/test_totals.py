@@ -103,3 +103,30 @@ def test_one_row_is_a_row(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["score", str(path), "--dry-run"]).output
     assert "1 row\n" in told
     assert "1 rows" not in told
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_sums_under_a_word_that_is_in_no_column_of_ours(tmp_path: Path, suffix: str) -> None:
+    """A range that somebody summed, with the word for it in a column of their own: told, and not read as an order."""
+    rows = [("Pos", "Order no", "Product", "End user", "Country", "Amount"), (1, "A1", "Camera", "Bank", "Norway", 5)]
+    rows += [(2, "A2", "Camera", "Bank", "Norway", None), ("Total EUR", None, None, None, None, 5)]
+    path = tmp_path / f"summed.{suffix}"
+    if suffix == "csv":
+        path.write_text("\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows))
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    read = read_transactions(path)
+    assert read.frame["transaction_id"].tolist() == ["A1", "A2"]
+    assert [note for note in read.notes if note.startswith("Not read: 1 row at the foot with numbers alone")]
+
+
+def test_a_row_of_numbers_between_orders_is_an_order(tmp_path: Path) -> None:
+    """It is no sum of all others; what it does not say is unknown."""
+    path = tmp_path / "between.csv"
+    path.write_text(
+        "Order no,Product,End user,Country,Amount\nA1,Camera,Bank,Norway,5\n,,,,5\nA2,Camera,Bank,Norway,5\n"
+    )
+    assert len(read_transactions(path).frame) == 3

@@ -33,6 +33,7 @@ from hrdd_workbook.transactions import (
     error_note,
     frame_of,
     missing_notes,
+    sums_notes,
 )
 
 _PATIENCE = 2.0
@@ -203,7 +204,7 @@ class _Reading:
             columns={key: letters(found.match.keys[key] + 1) for key in columns},
             owned={key: place + 1 for key, place in found.match.owned.items()},
             previous=frame_of({key: values[kept] for key, values in before.items()}, len(kept)),
-            notes=(*found.match.notes, *missing_notes(columns), *self.notes),
+            notes=(*found.match.notes, *missing_notes(columns), *sums_notes(columns), *self.notes),
             writable=self.source.writable,
         )
 

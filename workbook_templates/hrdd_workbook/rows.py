@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from hrdd.columns import INPUT_BY_KEY
+
 Objects = np.ndarray[Any, np.dtype[np.object_]]
 
 
@@ -27,7 +29,7 @@ _TOTALS = frozenset(
 
 
 def totals(columns: dict[str, Objects]) -> Any:
-    """Rows that add up the others: a word for total under any text column, and no product, end user or country."""
+    """Rows that add up the others: they say just a word for total, or are `sums_at_the_foot`."""
     rows = len(next(iter(columns.values()), ()))
     named, said = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     asked = [values for key, values in columns.items() if key in _NAMES]
@@ -36,7 +38,17 @@ def totals(columns: dict[str, Objects]) -> Any:
     if named.any():
         for values in asked:
             said |= filled([values]) & ~_total_cells(values)
-    return named & ~said
+    return (named & ~said) | sums_at_the_foot(columns)
+
+
+def sums_at_the_foot(columns: dict[str, Objects]) -> Any:
+    """Rows that hold numbers alone, below all rows that say more: the word for total stands in a column not ours."""
+    some = filled(list(columns.values()))
+    says_more = filled([values for key, values in columns.items() if INPUT_BY_KEY[key].kind != "number"])
+    if says_more.any():
+        some[: int(np.flatnonzero(says_more)[-1]) + 1] = False
+        return some
+    return np.zeros(len(some), dtype=bool)
 
 
 def _total_cells(values: Objects) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -22,7 +22,7 @@ from hrdd_workbook.errors import NotAWorkbook, NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, Found, best_header
 from hrdd_workbook.refs import letters
 from hrdd_workbook.rows import filled, totals
-from hrdd_workbook.transactions import RECALLED, Transactions, frame_of, missing_notes
+from hrdd_workbook.transactions import RECALLED, Transactions, frame_of, missing_notes, sums_notes
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 1 << 24
@@ -113,6 +113,7 @@ def read_text(path: Path) -> Transactions:
     file = text_file(path)
     records = list(file.records())
     columns = file.cells(records)
+    notes = (*file.notes, *file.match.notes, *missing_notes(columns), *sums_notes(columns))
     kept = np.flatnonzero(filled(list(columns.values())) & ~totals(columns))
     columns = {key: values[kept] for key, values in columns.items()}
     before = {key: file.match.owned[key] for key in RECALLED if key in file.match.owned}
@@ -127,7 +128,7 @@ def read_text(path: Path) -> Transactions:
         columns={key: letters(place + 1) for key, place in file.places.items()},
         owned={key: place + 1 for key, place in file.match.owned.items()},
         previous=frame_of(previous, len(kept)),
-        notes=(*file.notes, *file.match.notes, *missing_notes(columns)),
+        notes=notes,
         writable=False,
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from hrdd.columns import INPUT_BY_KEY
 from hrdd.counting import counted
-from hrdd_workbook.rows import Objects
+from hrdd_workbook.rows import Objects, sums_at_the_foot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,3 +101,12 @@ def error_note(cells: int) -> str:
 def below_note(rows: int, table: str) -> str:
     """What is said of rows below a table."""
     return f"Not read: {counted(rows, 'row')} below the table {table}; drag its corner over transactions."
+
+
+def sums_notes(columns: dict[str, Objects]) -> list[str]:
+    """What is said of rows that were taken for sums, although no word for total stands there."""
+    rows = int(sums_at_the_foot(columns).sum())
+    told = (
+        f"Not read: {counted(rows, 'row')} at the foot with numbers alone, as sums are; name an order there to have it"
+    )
+    return [f"{told} read."] if rows else []
