@@ -15,6 +15,7 @@ import by_libraries
 import handmade
 import rare
 import spellings
+import xlsb  # noqa: F401  # for the tests of older formats
 
 sys.path.pop(0)
 
