@@ -1,10 +1,11 @@
 """A large workbook from the template in LibreOffice: how soon it shows its figures, and whether they are right.
 
-    python benchmarks/template.py [--rows 20000]
+    python benchmarks/template.py [--rows 20000] [--orders distinct]
 
-Orders of `rows.quarter`, over three years, are poured into the template and scored by `hrdd score --in-place`.
-LibreOffice then opens the workbook, computes every formula anew, and writes all sheets as text, which is read back:
-no cell may show an error, and every figure of the dashboard must be the scorer's own. Exits with 1 where one is not.
+Orders over three years, those of `rows.quarter` or of `rows.distinct`, where no text stands twice, are poured into the
+template and scored by `hrdd score --in-place`. LibreOffice then opens the workbook, computes every formula anew, and
+writes all sheets as text, which is read back: no cell may show an error, and every figure of the dashboard must be the
+scorer's own. Exits with 1 where one is not.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def _value(text: str) -> float | str | None:
         return text or None
 
 
-def build(path: Path, count: int) -> None:
+def build(path: Path, count: int, kind: str = "quarter") -> None:
     """A workbook of so many orders, scored."""
-    frame = rows.quarter(count)
+    frame = {"quarter": rows.quarter, "distinct": rows.distinct}[kind](count)
     frame["as_of_date"] = [dt.date(2023, 10, 1) + dt.timedelta(days=at * 37 % 1100) for at in range(count)]
     columns = {key: [None if value != value else value for value in frame[key]] for key in frame}
     new_template(path, rows=count, columns=columns)
@@ -110,7 +111,9 @@ def main() -> None:
     """Build, open, compare, and print what it took."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=20_000, help="orders in the workbook (default: %(default)s)")
-    count = parser.parse_args().rows
+    parser.add_argument("--orders", choices=("quarter", "distinct"), default="quarter", help="which (default: quarter)")
+    asked = parser.parse_args()
+    count = asked.rows
     if shutil.which("soffice") is None:
         sys.exit("LibreOffice is not installed, so nothing was measured.")
     with tempfile.TemporaryDirectory() as name:
@@ -119,10 +122,10 @@ def main() -> None:
         (folder / "profile" / "user" / "registrymodifications.xcu").write_text(figures.ALWAYS, encoding="utf-8")
         opened(new_template(folder / "empty.xlsx"), folder / "profile")
         path = folder / "orders.xlsx"
-        build(path, count)
+        build(path, count, asked.orders)
         book, wall, cpu = opened(path, folder / "profile")
         print("\n".join(machine.described()))
-        print(f"\nThe template with {count:,} orders, scored")
+        print(f"\nThe template with {count:,} orders ({asked.orders}), scored")
         print(f"  file                              {path.stat().st_size / 1e6:6.1f} MB  (bar: under {MOST_MEGABYTES})")
         print(f"  LibreOffice opens and recalculates {wall:5.1f} s, {cpu:.1f} s of CPU  (bar: under {MOST_SECONDS} s)")
         check(book, path)

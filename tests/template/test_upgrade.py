@@ -229,3 +229,19 @@ def test_the_command_says_what_came(tmp_path: Path) -> None:
     assert "nothing is missing; nothing was written" in ran.output
     ran = CliRunner().invoke(cli, ["template", "upgrade", str(path), "--in-place", "--out", str(made)])
     assert ran.exit_code == 2
+
+
+def test_names_that_were_left_without_their_sheet_are_mended(few: Path, tmp_path: Path) -> None:
+    """A library renames or deletes sheets and leaves the names as they were; they lead to what is there again."""
+    path = tmp_path / "left.xlsx"
+    book = openpyxl.load_workbook(few)
+    book[layout.TRANSACTIONS_SHEET].title = "Aufträge"
+    for name in (layout.LISTS_SHEET, layout.DASHBOARD_SHEET):
+        del book[name]
+    book.save(path)
+    assert upgrade(path, path).sheets == (layout.DASHBOARD_SHEET, layout.LISTS_SHEET)
+    mended = openpyxl.load_workbook(path)
+    targets = {name: told.attr_text.rpartition("!")[0].strip("'") for name, told in mended.defined_names.items()}
+    assert set(targets.values()) <= set(mended.sheetnames) | {""}
+    assert targets["orders_rating"] == "Aufträge"
+    assert not upgrade(path, path).changed

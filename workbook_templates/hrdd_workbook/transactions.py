@@ -100,13 +100,12 @@ def error_note(cells: int) -> str:
 
 def below_note(rows: int, table: str) -> str:
     """What is said of rows below a table."""
-    return f"Not read: {counted(rows, 'row')} below the table {table}; drag its corner over transactions."
+    told = f"Not read: {counted(rows, 'row')} below the table {table}"
+    return f"{told}; drag the table's corner over those that are transactions."
 
 
 def sums_notes(columns: dict[str, Objects]) -> list[str]:
     """What is said of rows that were taken for sums, although no word for total stands there."""
     rows = int(sums_at_the_foot(columns).sum())
-    told = (
-        f"Not read: {counted(rows, 'row')} at the foot with numbers alone, as sums are; name an order there to have it"
-    )
-    return [f"{told} read."] if rows else []
+    told = f"Not read: {counted(rows, 'row')} at the foot with numbers alone, as sums are; give an order there its id."
+    return [told] if rows else []

@@ -25,6 +25,12 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'!"
 
 
+def whole_names(parts: Parts) -> set[str]:
+    """The names of a workbook that lead to a sheet it has; others were left over when that sheet was deleted."""
+    starts = [start for sheet in parts.book.sheets for start in (quoted(sheet.name), f"{sheet.name}!")]
+    return {name for name, text in parts.names().items() if "#REF!" not in text and text.startswith(tuple(starts))}
+
+
 class Transplant:
     """Sheets of `donor` for the workbook of `parts`; `renamed` are names of sheets there, by those in the donor."""
 
@@ -113,7 +119,7 @@ class Transplant:
 
     def _define(self, places: dict[str, int]) -> None:
         """The donor's names, as far as they are of sheets that came over and the workbook has none of that name."""
-        known = self.parts.names()
+        known = whole_names(self.parts)
         for element, text in self._names():
             name, local = element.get("name", ""), element.get(_LOCAL)
             if local is not None:

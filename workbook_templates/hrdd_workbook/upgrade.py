@@ -34,7 +34,7 @@ from .results import Kind, ResultColumn
 from .sheet import SheetStream, tail_elements
 from .template import new_template
 from .transactions import Transactions
-from .transplant import Transplant, quoted
+from .transplant import Transplant, quoted, whole_names
 from .verify import Content, read_back
 from .workbook_parts import Parts, ask_to_recalculate
 from .write import write_columns
@@ -158,9 +158,9 @@ def _carry(parts: Parts, donor: Package, read: Transactions, wanted: Design) -> 
 
 def _lacks(parts: Parts, name: str) -> bool:
     """Whether a workbook has no such sheet of ours; one that names no column as ours may have one of its own."""
-    known = parts.names().keys()
     if name == layout.LISTS_SHEET:
-        return not known >= {choices.defined_name.casefold() for choices in LISTS}
+        return not whole_names(parts) >= {choices.defined_name.casefold() for choices in LISTS}
+    known = parts.names().keys()
     names = {fold(said) for said in (name, *in_other_languages(name))}
     ours = not known.isdisjoint(layout.COLUMN_NAME_PREFIX + key for key in layout.FIELD_BY_KEY)
     return not ours or not any(fold(sheet.name) in names for sheet in parts.book.sheets)
@@ -168,10 +168,10 @@ def _lacks(parts: Parts, name: str) -> bool:
 
 def _name_columns(parts: Parts, read: Transactions) -> None:
     """Give each of our columns the name by which the other sheets count, where it has none or one that is broken."""
-    known, at = parts.names(), read.columns | {key: letters(column) for key, column in read.owned.items()}
+    known, at = whole_names(parts), read.columns | {key: letters(column) for key, column in read.owned.items()}
     for key in layout.FIELD_BY_KEY.keys() & at.keys():
         name = layout.COLUMN_NAME_PREFIX + key
-        if "#REF!" in known.get(name.casefold(), "#REF!"):
+        if name.casefold() not in known:
             where = f"${at[key]}${read.header_row + 1}:${at[key]}${layout.LAST_SHEET_ROW}"
             parts.set_name(name, None, quoted(read.sheet) + where)
 
