@@ -15,6 +15,7 @@ import pytest
 from figures import check_figures, check_tiles, errors, figures, tiles
 
 from hrdd_workbook import layout
+from hrdd_workbook.own_words import question_of
 from hrdd_workbook.sheets.charts import RATING_ORDER
 from hrdd_workbook.template import new_template
 
@@ -76,18 +77,46 @@ def test_the_figures_follow_filters_and_edits(
     assert made[layout.DASHBOARD_SHEET]["B3"].value.startswith("Orders in sight: 200.")
 
 
+def answered(book: Any) -> dict[str, float]:
+    """By question, how many of the orders that ask it have an answer by now."""
+    sheet = book[layout.QUESTIONS_SHEET]
+    return {sheet.cell(row, 2).value: sheet.cell(row, 5).value for row in range(5, sheet.max_row + 1)}
+
+
+def test_only_an_answer_counts_as_one(
+    few: Path, rescore: Callable[[Path], Any], computed: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    """What stood there at the scoring is none, nor is the answer to a question whose words begin alike."""
+    path = Path(shutil.copy(few, tmp_path / "answered.xlsx"))
+    book = openpyxl.load_workbook(path)
+    sheet, at = book[layout.TRANSACTIONS_SHEET], {f.key: n for n, f in enumerate(layout.FIELDS, start=1)}
+    for row in (layout.FIRST_ROW, layout.FIRST_ROW + 1):
+        for key in ("end_user", "q_end_user_verified"):
+            sheet.cell(row, at[key]).value = None
+    sheet.cell(layout.FIRST_ROW + 1, at["end_user"]).value = "Ministry of Interior"
+    book.save(path)
+    asked = rescore(path).scores.columns["ask_first"].tolist()
+    book = openpyxl.load_workbook(path)
+    question = question_of(asked[0])
+    key = next(field.key for field in layout.FIELDS if field.header == question)
+    book[layout.TRANSACTIONS_SHEET].cell(layout.FIRST_ROW, at[key]).value = "Yes"
+    book.save(path)
+    told = answered(computed(path))
+    assert {words: count for words, count in told.items() if count} == {question: 1}
+
+
 def test_a_deleted_column_leaves_noughts_and_no_errors(
-    scored_book: Any, computed: Callable[[Path], Any], tmp_path: Path
+    few: Path, computed: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     """Where a name leads nowhere any more, as after a column was deleted, its figures are noughts."""
-    path = Path(shutil.copy(scored_book.path, tmp_path / "fewer.xlsx"))
+    path = Path(shutil.copy(few, tmp_path / "fewer.xlsx"))
     book = openpyxl.load_workbook(path)
     for name in ("orders_amount", "orders_currency", "orders_decision"):
         book.defined_names[name].attr_text = "#REF!"
     book.save(path)
     made = computed(path)
     assert [e for e in errors(made) if e.startswith(layout.DASHBOARD_SHEET)] == []
-    assert tiles(made)["orders in sight"] == 300
+    assert tiles(made)["orders in sight"] == 6
 
 
 def formulas(path: Path) -> Iterator[str]:

@@ -138,16 +138,3 @@ def test_a_workbook_that_another_program_saved_scores_the_same(
     before = rescore(Path(shutil.copy(few, tmp_path / "as-it-was.xlsx"))).scores.columns
     for _ in range(2):
         assert rescore(path).scores.columns.equals(before)
-
-
-@pytest.mark.parametrize("program", ["none", "LibreOffice"])
-def test_the_table_can_be_seen_without_its_table_style(few: Path, request: pytest.FixtureRequest, program: str) -> None:
-    """Headers have their paper and every cell a line below it as formats of their own, which every program draws."""
-    path = few if program == "none" else request.getfixturevalue("office")(few)
-    sheet = openpyxl.load_workbook(path)[layout.TRANSACTIONS_SHEET]
-    heads = sheet[layout.HEADER_ROW][: len(layout.FIELDS)]
-    assert {head.fill.fill_type for head in heads} == {"solid"}
-    cells = [cell for row in sheet.iter_rows(min_row=layout.FIRST_ROW, max_col=len(layout.FIELDS)) for cell in row]
-    written = [cell for cell in cells[: ROWS * len(layout.FIELDS)] if cell.value is not None]
-    assert len(written) > 100
-    assert {cell.border.bottom.style for cell in written} == {"thin"}

@@ -74,18 +74,35 @@ def test_a_totals_row_comes_before_the_first_scoring_too(tmp_path: Path, rescore
     assert not any(totals_row(path)[len(stood) :])
 
 
+@pytest.fixture(scope="module")
+def saved(few: Path, office: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scored workbook with a totals row, as LibreOffice computes and saves it; not to be changed."""
+    return office(with_totals(few, tmp_path_factory.mktemp("totals") / "totals.xlsx"))
+
+
 def test_the_dashboard_does_not_count_the_totals_row(
-    few: Path, office: Callable[[Path], Path], rescore: Callable[[Path], Any], tmp_path: Path
+    few: Path, saved: Path, rescore: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     """Whatever is added up there, LibreOffice shows as many orders as there are; what it saves scores the same."""
-    path = with_totals(few, tmp_path / "totals.xlsx")
-    saved = Path(shutil.copy(office(path), tmp_path / "saved.xlsx"))
+    path, again = with_totals(few, tmp_path / "totals.xlsx"), Path(shutil.copy(saved, tmp_path / "saved.xlsx"))
     book = openpyxl.load_workbook(saved, data_only=True)
     assert list(errors(book)) == []
     assert tiles(book)["orders in sight"] == ROWS
     assert book[layout.DASHBOARD_SHEET]["B3"].value.startswith(f"Orders in sight: {ROWS}.")
     assert book[layout.TRANSACTIONS_SHEET].cell(TOTALS, 2).value == ROWS
-    assert rescore(saved).scores.columns.equals(rescore(path).scores.columns)
+    assert rescore(again).scores.columns.equals(rescore(path).scores.columns)
+
+
+def test_the_table_can_be_seen_without_its_table_style(few: Path, saved: Path) -> None:
+    """Headers have their paper and every cell a line below it as formats of their own, which every program draws."""
+    for path in (few, saved):
+        sheet = openpyxl.load_workbook(path)[layout.TRANSACTIONS_SHEET]
+        heads = sheet[layout.HEADER_ROW][: len(layout.FIELDS)]
+        assert {head.fill.fill_type for head in heads} == {"solid"}
+        orders = sheet.iter_rows(min_row=layout.FIRST_ROW, max_row=TOTALS - 1, max_col=len(layout.FIELDS))
+        written = [cell for row in orders for cell in row if cell.value is not None]
+        assert len(written) > 100
+        assert {cell.border.bottom.style for cell in written} == {"thin"}
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])

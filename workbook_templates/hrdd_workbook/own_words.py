@@ -13,7 +13,7 @@ from .layout import COLUMN_NAME_PREFIX, Say
 #: The custom property with the code of a workbook's language.
 LANGUAGE = "hrdd_language"
 #: What follows the header in a question that an answer could lower.
-_GOOD = " (a good answer"
+GOOD = " (a good answer"
 _TOLD = re.compile(rb'name="%b"[^<>]*>\s*<(?:\w+:)?lpwstr[^<>]*>(\w+)<' % LANGUAGE.encode())
 
 
@@ -44,7 +44,7 @@ def words_of(path: Path) -> Say:
 
 def question_of(asked: str) -> str:
     """The header of the input that a question asks for."""
-    return asked.partition(_GOOD)[0]
+    return asked.partition(GOOD)[0]
 
 
 def asked_in(asked: str, say: Say) -> str:

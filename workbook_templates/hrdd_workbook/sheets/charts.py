@@ -63,7 +63,7 @@ def stacked_bars(
 
 def _colour(series: object, word: str) -> None:
     look = GraphicalProperties(solidFill=palette.CHART_FILLS[word])
-    look.line = LineProperties(solidFill=palette.BODY.ink, w=6350)
+    look.line = LineProperties(solidFill=palette.QUIET.ink, w=3175)
     series.graphicalProperties = look  # type: ignore[attr-defined]  # openpyxl's series
 
 
@@ -74,7 +74,7 @@ def _quiet_axes(chart: BarChart, *, lying: bool, shares: bool) -> None:
         axis.majorTickMark = axis.minorTickMark = "none"
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=palette.RULE_COLOUR))
     chart.y_axis.majorGridlines = ChartLines(GraphicalProperties(ln=LineProperties(solidFill="E4E8EC")))
-    chart.y_axis.number_format = "0%" if shares else "#,##0"
+    chart.y_axis.number_format = "0%" if shares else '[=0]0;[<1]"";#,##0'
     chart.y_axis.numFmt.sourceLinked = False
     if lying:
         chart.x_axis.scaling.orientation = "maxMin"

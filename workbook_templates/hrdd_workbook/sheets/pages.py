@@ -14,7 +14,7 @@ from hrdd.packs import ANSWER_WORDS, Catalogue, load_catalogue
 
 from .. import layout, palette
 from ..layout import Say
-from ..own_words import asked_in, is_from_template, question_of, words_of
+from ..own_words import GOOD, asked_in, is_from_template, question_of, words_of
 from ..results import ExtraSheet, Formula, Link, Shown
 
 if TYPE_CHECKING:
@@ -216,10 +216,14 @@ def _asked(orders: Scored, say: Say) -> Iterator[list[Any]]:
 
 
 def _answered(question: str, key: str) -> Formula:
-    """A live count of the orders whose first question has an answer by now."""
+    """A live count of the orders edited since scoring whose first question has an answer by now."""
     name = layout.COLUMN_NAME_PREFIX
-    pattern = question.replace("~", "~~").replace("?", "~?").replace("*", "~*").replace('"', '""')
-    return Formula(f'IFERROR(COUNTIFS({name}ask_first,"{pattern}*",{name}{key},"<>"),0)', look="count")
+    exact = question.replace("~", "~~").replace("?", "~?").replace("*", "~*").replace('"', '""')
+    counts = (
+        f'COUNTIFS({name}ask_first,"{asked}",{name}{key},"<>",{name}edited,"?*")'
+        for asked in (exact, f"{exact}{GOOD}*")
+    )
+    return Formula(f"IFERROR({'+'.join(counts)},0)", look="count")
 
 
 def _listed(orders: Scored, rows: Sequence[int], say: Say) -> str:
