@@ -6,6 +6,7 @@ Only attaches; never starts, quits or kills an Excel that belongs to a user.
 from __future__ import annotations
 
 import atexit
+import gc
 import re
 import sys
 import time
@@ -22,8 +23,6 @@ from hrdd_workbook.refs import LAST_ROW, Area, area
 from hrdd_workbook.styles import MARK
 
 ON_MAC = sys.platform == "darwin"
-#: xlwings cuts large blocks into many small ones; one block is one access, and all or nothing. A Mac needs the cuts.
-IN_ONE = {} if ON_MAC else {"chunksize": None}
 
 _RETRIES, _PATIENCE, _PAUSE = 50, 8.0, 0.25
 #: How often a step is tried again that must be done, such as letting Excel redraw again: with pauses about ten seconds.
@@ -123,8 +122,13 @@ _NOT_ALLOWED = -1743  # of Apple events
 
 @contextmanager
 def calm(app: xw.App, message: str) -> Iterator[None]:
-    """Keep Excel from redrawing, calculating and running event macros; all of it comes back, whatever happens."""
+    """Keep Excel from redrawing, calculating and running event macros; all of it comes back, whatever happens.
+
+    And Python from looking for cycles, which cells do not make and which costs a third of the time.
+    """
     before: dict[str, Any] = {}
+    looks = gc.isenabled()
+    gc.disable()
     try:
         app.status_bar = message
         for name, value in _CALM.items():
@@ -134,11 +138,15 @@ def calm(app: xw.App, message: str) -> Iterator[None]:
     finally:
         for name, value in {**before, "status_bar": False}.items():
             restore(lambda name=name, value=value: setattr(app, name, value), times=INSIST)  # type: ignore[misc]
+        if looks:
+            gc.enable()
 
 
 def restore(step: Callable[[], object], times: int = 3) -> bool:
     """Try a step of clearing up a few times; whether it was done."""
-    for _ in range(times):
+    for tried in range(times):
+        if tried:
+            time.sleep(_PAUSE)
         try:
             step()
         except Exception as error:  # noqa: BLE001  # whatever stood in the way, clearing up goes on
@@ -146,7 +154,6 @@ def restore(step: Callable[[], object], times: int = 3) -> bool:
                 return False
         else:
             return True
-        time.sleep(_PAUSE)
     return False
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import xlwings as xw
 
 from hrdd.columns import INPUTS
-from hrdd_addin import excel
+from hrdd_addin import blocks, excel
 from hrdd_addin.merges import merged_header
 from hrdd_workbook.errors import NoTransactions
 from hrdd_workbook.find import HEADER_ROWS, TABLE, Found, best_header, header_at, within
@@ -84,12 +84,6 @@ def read_sheet(sheet: xw.Sheet) -> LiveSheet:
     return LiveSheet(sheet, used, values, has_merges, tables, transactions)
 
 
-def block(cells: xw.Range) -> list[list[Any]]:
-    """The values of a range, always as rows; errors as their text, numbers as float."""
-    values: list[list[Any]] = cells.options(ndim=2, err_to_str=True, **excel.IN_ONE).value
-    return values
-
-
 def _values(sheet: xw.Sheet, used: Area) -> Grid:
     """The used range as an array of objects, read in a handful of pieces whatever its size."""
     rows, columns = used.bottom - used.top + 1, used.right - used.left + 1
@@ -98,7 +92,7 @@ def _values(sheet: xw.Sheet, used: Area) -> Grid:
     for top in range(0, rows, step):
         bottom = min(top + step, rows)
         piece = Area(used.top + top, used.left, used.top + bottom - 1, used.right)
-        made[top:bottom] = block(sheet.range(str(piece)))
+        made[top:bottom] = blocks.read(sheet.range(str(piece)))
     return made
 
 

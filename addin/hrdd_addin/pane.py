@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import xlwings as xw
 
-from hrdd_addin import excel
+from hrdd_addin import blocks, excel
 from hrdd_workbook.palette import LINK, TITLE
 from hrdd_workbook.refs import Area
 from hrdd_workbook.styles import MARK
@@ -70,7 +70,7 @@ def _write(sheet: xw.Sheet, lines: Sequence[Line]) -> None:
     """Words as text, so that none becomes a formula; labels as formulas, so that they can be links."""
     words = sheet.range(str(Area(1, 2, len(lines), 2)))
     words.number_format = "@"
-    words.options(**excel.IN_ONE).value = [[line.text or None] for line in lines]
+    blocks.enter(words, [[line.text or None] for line in lines])
     words.wrap_text = True
     labels = sheet.range(str(Area(1, 1, len(lines), 1)))
     labels.formula = [[_label(line)] for line in lines]

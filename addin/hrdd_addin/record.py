@@ -19,10 +19,8 @@ import msgspec
 import xlwings as xw
 
 from hrdd.errors import HrddError
-from hrdd_addin import excel
-from hrdd_addin.live import block
-
-Rows = list[list[Any]]
+from hrdd_addin import blocks, excel
+from hrdd_addin.blocks import Rows
 
 
 class NothingToUndo(HrddError):
@@ -150,7 +148,7 @@ def undo(book: xw.Book) -> Record:
 
 def _refuse_changed(sheet: xw.Sheet, record: Record) -> None:
     for written in record.written:
-        got = block(sheet.range(written.area))
+        got = blocks.read(sheet.range(written.area))
         is_new = digest(written.entered(got)) == written.after
         if not is_new and (record.is_done or not written.stands_as_before(got)):
             raise ChangedSince(
@@ -175,7 +173,7 @@ def _is_back(cells: xw.Range, written: Written) -> bool:
 
 
 def _see_unchanged(cells: xw.Range, written: Written) -> None:
-    values = block(cells)
+    values = blocks.read(cells)
     if written.entered(values) != written.entered(written.before or [[None] * len(values[0])] * len(values)):
         raise ChangedSince(written.area)
 
@@ -190,4 +188,4 @@ def _put_back(cells: xw.Range, written: Written) -> None:
     if written.before is None:
         cells.clear()
     else:
-        cells.options(**excel.IN_ONE).value = written.before
+        blocks.enter(cells, written.before)

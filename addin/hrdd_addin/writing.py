@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import xlwings as xw
 
+from hrdd.counting import counted
 from hrdd.errors import HrddError
-from hrdd_addin import excel
-from hrdd_addin.live import Grid, LiveSheet, block
+from hrdd_addin import blocks, excel
+from hrdd_addin.blocks import Rows
+from hrdd_addin.live import Grid, LiveSheet
 from hrdd_addin.placing import Target, placed, targets
-from hrdd_addin.record import Record, Rows, Written, digest, put_back
+from hrdd_addin.record import Record, Written, digest, put_back
 from hrdd_workbook.cells import TEXT_LIMIT, formula_pieces, plain
 from hrdd_workbook.meaning import MeantColumn, meaning_of
 from hrdd_workbook.palette import DISPOSITION_TINTS, HEADER_STYLES, RATING_TINTS, Tint
@@ -63,7 +65,7 @@ def write_results(live: LiveSheet, columns: Sequence[ResultColumn], only: Collec
     writing = _Writing(live, placement, only)
     record = writing.record()
     record.save()
-    with excel.calm(live.sheet.book.app, f"hrdd: writing {len(live.transactions.frame)} rows ..."):
+    with excel.calm(live.sheet.book.app, f"hrdd: writing {counted(len(live.transactions.frame), 'row')} ..."):
         try:
             record = writing.run(record)
         except (Exception, KeyboardInterrupt) as error:
@@ -165,14 +167,14 @@ class _Writing:
         return replace(record, is_done=True)
 
     def _enter(self, cells: xw.Range, rows: Rows) -> None:
-        cells.options(**excel.IN_ONE).value = rows
+        blocks.enter(cells, rows)
         self.left -= 1
 
     def _entered(self) -> Iterator[Rows]:
         """What Excel holds in every block now, read as one piece."""
         areas = [self._area(target) for target in self.targets]
         top, left = min(area.top for area in areas), areas[0].left
-        rows = block(self.sheet.range(str(Area(top, left, self.last, areas[-1].right))))
+        rows = blocks.read(self.sheet.range(str(Area(top, left, self.last, areas[-1].right))))
         for area in areas:
             yield [row[area.left - left : area.right - left + 1] for row in rows[area.top - top :]]
 
@@ -183,7 +185,7 @@ class _Writing:
                 continue
             cells = self._cells(item.column)
             excel.compute(cells)
-            said = block(cells)
+            said = blocks.read(cells)
             if any(said[row][0] is not None for row in self._chosen_rows()):
                 self._enter(cells, [[None]] * len(said))
                 self.notes.append(

@@ -92,6 +92,8 @@ class Book:
         content = Path(path).read_bytes()
         self.xl = pickle.loads(_opened(content, rich_text=True, keep_vba=path.endswith("m")))
         self._results = pickle.loads(_opened(content, data_only=True))
+        for sheet in self.xl.worksheets:
+            sheet.column_dimensions.default_factory = sheet._add_column  # which pickling leaves out
         self.sheets = [Grid(self, sheet, self._results[sheet.title]) for sheet in self.xl.worksheets]
         active = self.xl.active.title if self.xl.active is not None else self.sheets[0].name
         self.active = next((sheet for sheet in self.sheets if sheet.name == active), self.sheets[0])
