@@ -43,12 +43,14 @@ def totals(columns: dict[str, Objects]) -> Any:
 
 def sums_at_the_foot(columns: dict[str, Objects]) -> Any:
     """Rows that hold numbers alone, below all rows that say more: the word for total stands in a column not ours."""
-    some = filled(list(columns.values()))
-    says_more = filled([values for key, values in columns.items() if INPUT_BY_KEY[key].kind != "number"])
-    if says_more.any():
-        some[: int(np.flatnonzero(says_more)[-1]) + 1] = False
-        return some
-    return np.zeros(len(some), dtype=bool)
+    rows, foot = len(next(iter(columns.values()), ())), 0
+    for key, values in columns.items():
+        if INPUT_BY_KEY[key].kind != "number":
+            foot = next((at for at in range(rows, foot, -1) if values[at - 1] is not None), foot)
+    found = np.zeros(rows, dtype=bool)
+    if 0 < foot < rows:
+        found[foot:] = filled([values[foot:] for values in columns.values()])
+    return found
 
 
 def _total_cells(values: Objects) -> np.ndarray[Any, np.dtype[np.bool_]]:
