@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from hrdd_workbook.cells import Computed, Content
 from hrdd_workbook.grammar import UsualRows, apart, without_spans
-from hrdd_workbook.refs import letters, pattern_from
+from hrdd_workbook.refs import LAST_COLUMN, letters, pattern_from
 from hrdd_workbook.sheet import Spelling
+
+_BEFORE_A = ord("A") - 1
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,13 @@ def _cell_from(column: int, spelling: Spelling) -> re.Pattern[bytes]:
 
 def cut(old: bytes, rows: UsualRows, groups: Sequence[Group], spelling: Spelling) -> Cut | None:
     """Take standing results out of rows that have all of them, or none; None where a row needs a closer look."""
-    if not groups[0].first.search(old):  # the last cell alone does not tell: a row may be out of order
+    furthest = reach(old, spelling)
+    if furthest < groups[0].targets[0].column:
         leads = [target.content.lead for group in groups for target in group.targets]
         return Cut(rows, [without_spans(rows), *([[b""] * len(rows.rows)] * len(groups))], leads)
-    if not _all_usual(old, spelling):
-        return None
+    end = b"</" + spelling.prefix + b"c"
+    if furthest > LAST_COLUMN or old.count(end) != old.count(end + b">"):
+        return None  # a cell in an unusual spelling would not be found
     kept, leads, grows = [], [], False
     ends = [0] * len(rows.rows)
     for group in groups:
@@ -111,11 +117,20 @@ def cut(old: bytes, rows: UsualRows, groups: Sequence[Group], spelling: Spelling
     return Cut(rows, kept, leads)
 
 
-def _all_usual(rows: bytes, spelling: Spelling) -> bool:
-    """Whether all cells are in the usual spelling; others would not be found."""
-    p = spelling.prefix
-    starts, stops = rows.count(spelling.cell), rows.count(b"</" + p + b"c>")
-    return starts == rows.count(b"<" + p + b"c") and stops == rows.count(b"</" + p + b"c")
+def reach(rows: bytes, spelling: Spelling) -> int:
+    """The last column in which any cell stands, wherever in its row; one past all where a cell is spelled oddly.
+
+    The last cell of a row does not tell, since a row may be out of order.
+    """
+    start, stop = len(spelling.cell), len(rows)
+    characters = np.frombuffer(rows + b"\0" * (start + 3), np.uint8)
+    tags = (characters[:stop] == ord("<")) & (characters[start - 5 : stop + start - 5] == ord("c"))
+    at = np.flatnonzero(tags) + start
+    first, second, third = (characters[at + place].astype(np.int32) - _BEFORE_A for place in range(3))
+    if (first < 1).any() or any((characters[at - 4 + place] != sign).any() for place, sign in enumerate(b' r="')):
+        return LAST_COLUMN + 1
+    columns = np.where(second < 1, first, 26 * first + second)
+    return int(np.where((second < 1) | (third < 1), columns, 26 * columns + third).max(initial=0))
 
 
 def _found(pattern: re.Pattern[bytes], rows: list[bytes], ats: list[int]) -> Iterator[int]:

@@ -126,10 +126,12 @@ class Filler:
         runs: list[Iterable[bytes]] = [repeat(self.spelling.row, count)]
         for kept, group in zip(made.kept, self._groups, strict=False):
             runs += [kept, repeat(start + group.targets[0].start, count)]
-            afters = [*(start + target.start for target in group.targets[1:]), b""]
+            close = b"" if group is not self._groups[-1] or any(made.kept[-1]) else self.spelling.row_close
+            afters = [*(start + target.start for target in group.targets[1:]), close]
             for target, lead, after in zip(group.targets, leads, afters, strict=False):
                 runs += [texts, *target.content.like(lead, after).runs(target.values[values], texts)]
-        runs += [made.kept[-1], repeat(self.spelling.row_close, count)]
+        if any(made.kept[-1]):
+            runs += [made.kept[-1], repeat(self.spelling.row_close, count)]
         pieces = [b""] * (count * len(runs))
         for at, run in enumerate(runs):
             pieces[at :: len(runs)] = run
