@@ -40,8 +40,8 @@ class EndCheck:
 
     def _kept(self, rows: list[bytes], texts: list[bytes], edit: Edit, leads: list[bytes]) -> list[bytes] | None:
         """What the rows of these numbers should keep: all but results of ours at their ends, and but `spans`."""
-        tag = rows[0][len(texts[0]) + 1 :].partition(b">")[0] + b">"
-        alike = all(map(bytes.startswith, rows, [text + b'"' + tag for text in texts]))
+        tag = rows[0][len(texts[0]) :].partition(b">")[0] + b">"
+        alike = all(map(bytes.startswith, rows, [text + tag for text in texts]))
         if not alike and not all(map(bytes.startswith, rows, [text + b'"' for text in texts])):
             return None
         stands = self._starts[0] + texts[0] + b'"' in rows[0]

@@ -18,6 +18,7 @@ from hrdd_workbook.refs import LAST_COLUMN, letters, pattern_from
 from hrdd_workbook.sheet import Spelling
 
 _BEFORE_A = ord("A") - 1
+_USUAL = int.from_bytes(b' r="', "little")
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,12 @@ def reach(rows: bytes, spelling: Spelling) -> int:
     The last cell of a row does not tell, since a row may be out of order.
     """
     start, stop = len(spelling.cell), len(rows)
-    characters = np.frombuffer(rows + b"\0" * (start + 3), np.uint8)
-    tags = (characters[:stop] == ord("<")) & (characters[start - 5 : stop + start - 5] == ord("c"))
-    at = np.flatnonzero(tags) + start
-    first, second, third = (characters[at + place].astype(np.int32) - _BEFORE_A for place in range(3))
-    if (first < 1).any() or any((characters[at - 4 + place] != sign).any() for place, sign in enumerate(b' r="')):
+    padded = rows + b"\0" * (start + 8)
+    characters = np.frombuffer(padded, np.uint8)
+    at = np.flatnonzero((characters[:stop] == ord("<")) & (characters[start - 5 : stop + start - 5] == ord("c")))
+    after = np.ndarray(stop, "<u8", padded, start - 4, (1,))[at]  # from each place on, eight characters at once
+    first, second, third = (((after >> 8 * place) & 0xFF).astype(np.int32) - _BEFORE_A for place in (4, 5, 6))
+    if (first < 1).any() or (after & 0xFFFFFFFF != _USUAL).any():
         return LAST_COLUMN + 1
     columns = np.where(second < 1, first, 26 * first + second)
     return int(np.where((second < 1) | (third < 1), columns, 26 * columns + third).max(initial=0))

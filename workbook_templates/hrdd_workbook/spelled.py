@@ -46,7 +46,7 @@ class Spelled(dict[Any, bytes]):
             if b"n" not in digits and msgspec.json.decode(b"[%b]" % digits, type=list[float]) == values:
                 p = self.prefix
                 begin, end = lead + f"><{p}v>".encode(), f"</{p}v></{p}c>".encode() + self.after
-                return [repeat(begin, len(values)), digits.split(b","), repeat(end, len(values))]
+                return [b"".join((begin, digits.replace(b",", end + b"," + begin), end)).split(b",")]
         return [map(self.__getitem__, values)]
 
     def __missing__(self, value: Any) -> bytes:
