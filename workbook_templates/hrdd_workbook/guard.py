@@ -11,7 +11,7 @@ from hrdd_workbook.package import Package, part_name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_MEMBERS = 20_000
 _BIG = 64 << 20
-_HUGE = 4 << 30
+_HUGE = 16 << 30
 _RATIO = 100
 
 

@@ -1,7 +1,8 @@
 """The zip of a workbook: members read with limits, or passed on with the very bytes they had.
 
 Only what is rewritten is inflated; every other member keeps its compressed bytes, its place, time and
-attributes. Sizes beyond 4 GB (zip64) are not written.
+attributes. Sizes and places beyond 4 GB are written as zip64 says, and only those: Excel takes a part of more than
+4 GB where its local header asks for version 4.5, and repairs files that use zip64 where nothing asks for it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ SMALL_PART = 256 << 20
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-_LIMIT = 0xFFFFFFFF
+_END64 = struct.Struct("<4sQ2H2I4Q4sIQI")
+_LIMIT = _ELSEWHERE = 0xFFFFFFFF
+#: A part this large may pass the limit when it grows: its local header gets room for sizes of eight bytes.
+_ROOMY = _LIMIT >> 4
+#: What fills that room meanwhile: the growth hint of the Open Packaging Conventions, which readers skip.
+_HINT = 0xA220
+_ROOM = struct.pack("<4H12x", _HINT, 16, 0xA028, 0)
 
 
 class Package:
@@ -135,6 +142,16 @@ class _Entry:
     size: int
     method: int
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether its local header has room for sizes of eight bytes; known before the content is."""
+        return max(self.member.file_size, self.member.compress_size) >= _ROOMY
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its sizes need eight bytes."""
+        return max(self.size, self.packed) >= _LIMIT
+
 
 class PackageWriter:
     """Writes a zip front to back: raw copies, and new contents at a deflate level, by default the quickest."""
@@ -176,9 +193,21 @@ class PackageWriter:
             self.file.write(_central_header(entry))
         size = self.file.tell() - start
         count = len(self._entries)
-        if start + size > _LIMIT or count > 0xFFFF:
-            raise Declined("The workbook would pass the 4 GB limit of its file format.", rewritable=False)
+        if start + size >= _LIMIT:
+            self.file.write(_zip64_end(count, size, start))
+            size = start = _ELSEWHERE
         self.file.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
+
+
+def _zip64_end(count: int, size: int, start: int) -> bytes:
+    """The end record of zip64, and the record that leads to it."""
+    end = (b"PK\x06\x06", _END64.size - 32, 45, 45, 0, 0, count, count, size, start)
+    return _END64.pack(*end, b"PK\x06\x07", 0, start + size, 1)
+
+
+def _zip64(*values: int) -> bytes:
+    """The zip64 record with what does not fit into four bytes; empty where there is nothing."""
+    return struct.pack(f"<2H{len(values)}Q", 1, 8 * len(values), *values) if values else b""
 
 
 def part_name(name: str) -> str:
@@ -208,64 +237,40 @@ def _dos_time(member: zipfile.ZipInfo) -> tuple[int, int]:
     return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
 
 
-def without_zip64(extra: bytes) -> bytes:
-    """An extra field without its zip64 record, which only says sizes that fit the header."""
+def _without(extra: bytes, *kinds: int) -> bytes:
+    """An extra field without the records of these kinds."""
     kept, at = b"", 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack("<2H", extra[at : at + 4])
-        if kind != 1:
+        if kind not in kinds:
             kept += extra[at : at + 4 + length]
         at += 4 + length
     return kept + extra[at:]
 
 
 def _local_header(entry: _Entry, extra: bytes) -> bytes:
-    if max(entry.packed, entry.size, entry.offset) >= _LIMIT:
-        raise Declined("The workbook would pass the 4 GB limit of its file format.", rewritable=False)
     name, flags = _name(entry.member)
-    extra = without_zip64(extra)
-    return (
-        _LOCAL.pack(
-            b"PK\x03\x04",
-            min(entry.member.extract_version, 20),
-            flags,
-            entry.method,
-            *_dos_time(entry.member),
-            entry.crc,
-            entry.packed,
-            entry.size,
-            len(name),
-            len(extra),
-        )
-        + name
-        + extra
-    )
+    if entry.is_large and not entry.is_roomy:
+        raise Declined("A small part of the workbook would grow past 4 GB.", rewritable=False)
+    extra = _without(extra, 1)
+    if entry.is_roomy:
+        extra = _without(extra, _HINT) + (_zip64(entry.size, entry.packed) if entry.is_large else _ROOM)
+    packed, size = (_ELSEWHERE, _ELSEWHERE) if entry.is_large else (entry.packed, entry.size)
+    version = 45 if entry.is_large else min(entry.member.extract_version, 20)
+    start = (b"PK\x03\x04", version, flags, entry.method, *_dos_time(entry.member))
+    return _LOCAL.pack(*start, entry.crc, packed, size, len(name), len(extra)) + name + extra
 
 
 def _central_header(entry: _Entry) -> bytes:
     member = entry.member
     name, flags = _name(member)
-    extra = without_zip64(member.extra)
-    return (
-        _CENTRAL.pack(
-            b"PK\x01\x02",
-            member.create_version | member.create_system << 8,
-            min(member.extract_version, 20),
-            flags,
-            entry.method,
-            *_dos_time(member),
-            entry.crc,
-            entry.packed,
-            entry.size,
-            len(name),
-            len(extra),
-            len(member.comment),
-            0,
-            member.internal_attr,
-            member.external_attr,
-            entry.offset,
-        )
-        + name
-        + extra
-        + member.comment
-    )
+    values = (entry.size, entry.packed, entry.offset)
+    large = _zip64(*(value for value in values if value >= _LIMIT))
+    size, packed, offset = (_ELSEWHERE if value >= _LIMIT else value for value in values)
+    extra = large + _without(member.extra, 1)
+    version = 45 if large else min(member.extract_version, 20)
+    made = member.create_version | member.create_system << 8
+    start = (b"PK\x01\x02", made, version, flags, entry.method, *_dos_time(member), entry.crc, packed, size)
+    lengths = (len(name), len(extra), len(member.comment), 0)
+    record = _CENTRAL.pack(*start, *lengths, member.internal_attr, member.external_attr, offset)
+    return record + name + extra + member.comment
