@@ -189,3 +189,28 @@ def test_a_name_over_bare_numbers_stands_where_nothing_else_does(tmp_path: Path)
     path = tmp_path / "codes.csv"
     path.write_text("Order no;Item;Customer;Country\nA1;10;Bank of Oslo;Norway\nA2;20;Bank of Turku;Finland\n")
     assert {match.header: match.key for match in propose(read_export(path))}["Item"] == "product"
+
+
+def test_a_header_of_two_rows_is_read_as_one(tmp_path: Path) -> None:
+    """Groups over columns, as pivot exports have them: every column is known by its group and its own name."""
+    book: Any = openpyxl.Workbook()
+    for row in (
+        ["Orders of the quarter"],
+        ["Order", None, "Customer", None, "Goods", "Money"],
+        ["Number", "Entered", "Name", "Destination", "Text", "Gross"],
+        ["0001", dt.datetime(2026, 7, 1), "Ministry of Defence", "Kenya", "Facial recognition server", 1000.5],
+        ["0002", dt.datetime(2026, 7, 2), "Bank of Oslo", "Norway", "Router", 20.0],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "groups.xlsx")
+    export = read_export(tmp_path / "groups.xlsx")
+    assert export.headers[:4] == ("Order Number", "Order Entered", "Customer Name", "Customer Destination")
+    ours = [match.key for match in propose(export)]
+    assert ours == ["transaction_id", "as_of_date", "end_user", "destination_country", "product", "amount"]
+
+
+def test_a_first_order_of_words_is_no_second_header(tmp_path: Path) -> None:
+    """A column without a name makes no group of the others."""
+    path = tmp_path / "gap.csv"
+    path.write_text("Order no,Product,,End user\nA1,Camera,new,Bank\nA2,Server,old,Police\n")
+    assert read_export(path).headers == ("Order no", "Product", "End user")

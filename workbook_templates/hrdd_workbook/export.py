@@ -47,41 +47,42 @@ def read_export(path: Path, sheet: str | None = None) -> Export:
 def _from_sheets(source: Source, child: Child, wanted: str | None) -> Export:
     child.send("sheets")
     source.look()
-    best: tuple[int, int, str, int, list[Any], int] | None = None
+    best: tuple[int, int, str, Header, int] | None = None
     for index, (name, kind, _) in enumerate(child.receive()):
         if kind == "WorkSheet" and (wanted is None or name.casefold() == wanted.casefold()):
             rows, height, _ = child.ask("head", index=index, count=HEADER_ROWS)
             first = [[unpacked(value) for value in row] for row in rows]
-            at, filled = header_row(first)
-            if at and (best is None or filled > best[0]):
-                best = (filled, index, name, at, first[at - 1], height)
+            header = header_of(first)
+            if header.row and (best is None or header.named > best[0]):
+                best = (header.named, index, name, header, height)
     if best is None:
         raise _no_table(source.path, wanted)
-    _, index, name, at, header, height = best
-    places = [place for place, text in enumerate(header) if _is_text(text)]
-    told = child.ask("columns", index=index, start=at, stop=height, places=places)
+    _, index, name, header, height = best
+    places = [place for place, text in enumerate(header.texts) if _is_text(text)]
+    told = child.ask("columns", index=index, start=header.row, stop=height, places=places)
     columns = tuple(decoded(column) for column in told)
-    return Export(source.path, name, at, tuple(str(header[place]).strip() for place in places), columns)
+    headers = tuple(str(header.texts[place]).strip() for place in places)
+    return Export(source.path, name, header.row, headers, columns)
 
 
 def _from_text(path: Path) -> Export:
     encoding, _ = encoding_of(path)
-    best: tuple[int, str, int] | None = None
+    best: tuple[int, str, Header] | None = None
     for delimiter in _DELIMITERS:
         first = [[text or None for text in row] for row in islice(records_of(path, encoding, delimiter), HEADER_ROWS)]
-        at, filled = header_row(first)
-        if at and (best is None or filled > best[0]):
-            best = (filled, delimiter, at)
+        header = header_of(first)
+        if header.row and (best is None or header.named > best[0]):
+            best = (header.named, delimiter, header)
     if best is None:
         raise _no_table(path, None)
-    _, delimiter, at = best
-    header, *records = islice(records_of(path, encoding, delimiter), at - 1, None)
-    places = [place for place, text in enumerate(header) if text.strip()]
+    _, delimiter, header = best
+    records = list(islice(records_of(path, encoding, delimiter), header.row, None))
+    places = [place for place, text in enumerate(header.texts) if text and text.strip()]
     return Export(
         path=path,
         sheet=path.stem,
-        header_row=at,
-        headers=tuple(header[place].strip() for place in places),
+        header_row=header.row,
+        headers=tuple(header.texts[place].strip() for place in places),
         columns=tuple(_column(records, place) for place in places),
     )
 
@@ -90,6 +91,43 @@ def _column(records: Sequence[Sequence[str]], place: int) -> Objects:
     found = np.empty(len(records), dtype=object)
     found[:] = [record[place].strip() or None if place < len(record) else None for record in records]
     return found
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row below which the table begins (from one, 0 for none), and the text over each column."""
+
+    row: int
+    texts: Sequence[Any] = ()
+
+    @property
+    def named(self) -> int:
+        """How many columns have a name."""
+        return sum(map(_is_text, self.texts))
+
+
+def header_of(rows: Sequence[Sequence[Any]]) -> Header:
+    """The header among the first rows of a sheet; where groups stand over it, each text with its group before it."""
+    at, _ = header_row(rows)
+    if not at:
+        return Header(0)
+    groups, below = list(rows[at - 1]), [list(row) for row in rows[at : at + 2]]
+    if len(below) < 2 or not _are_groups(groups, *below):
+        return Header(at, groups)
+    told, texts = "", []
+    for place, text in enumerate(below[0]):
+        group: Any = groups[place] if place < len(groups) else None
+        told = group.strip() if _is_text(group) else told
+        texts.append(f"{told} {text.strip()}" if _is_text(text) else group)
+    return Header(at + 1, texts)
+
+
+def _are_groups(row: list[Any], below: list[Any], first: list[Any]) -> bool:
+    """Whether a row with gaps names groups of the columns that the row below names one by one, above the data."""
+    over, named = ({place for place, text in enumerate(r) if text not in (None, "")} for r in (row, below))
+    alike = len({text.strip().casefold() for text in below if _is_text(text)}) == len(named)
+    data = any(place < len(first) and first[place] is not None and not _is_text(first[place]) for place in named)
+    return alike and over < named and data
 
 
 def header_row(rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
