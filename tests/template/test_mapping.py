@@ -214,3 +214,18 @@ def test_a_first_order_of_words_is_no_second_header(tmp_path: Path) -> None:
     path = tmp_path / "gap.csv"
     path.write_text("Order no,Product,,End user\nA1,Camera,new,Bank\nA2,Server,old,Police\n")
     assert read_export(path).headers == ("Order no", "Product", "End user")
+
+
+def test_amounts_with_the_sign_of_their_currency_are_amounts(tmp_path: Path) -> None:
+    """They are told by it, and poured in as numbers; a text that is no amount stays as it is."""
+    path = tmp_path / "signs.csv"
+    path.write_text(
+        "Order no;Product;x\nA1;Camera;€ 1.234,50\nA2;Camera;99,00 EUR\nA3;Camera;$ 0,80\nA4;Camera;?\n" * 4
+    )
+    export = read_export(path)
+    matches = [Match(m.header, m.place, m.key or "amount", m.how) for m in propose(export)]
+    orders = orders_of(export, matches)
+    assert orders["amount"][:4] == [1234.5, 99.0, 0.8, "?"]
+    assert orders["currency"][:4] == ["EUR", "EUR", None, None]
+    path.write_text("Order no;Product;x\nA1;Camera;€ 1.234,50\nA2;Camera;99,00 EUR\n")
+    assert propose(read_export(path))[2].key == "amount"

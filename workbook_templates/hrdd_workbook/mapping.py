@@ -139,7 +139,7 @@ def _countries(values: Sequence[Any]) -> float:
 
 def _amounts(values: Sequence[Any]) -> float:
     """The share of numbers, where some of them have a fraction or are grouped by thousands."""
-    texts = [_plain(value) for value in values]
+    texts = [_bare(_plain(value)) for value in values]
     numbers = _share(texts, lambda text: bool(_NUMBER.fullmatch(text)))
     return numbers if _share(texts, lambda text: bool(_FRACTION.search(text))) >= 0.2 else 0.0
 
@@ -166,9 +166,17 @@ def _plain(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
+def _bare(text: str) -> str:
+    """An amount without the sign or code of its currency; any other text as it is."""
+    amount = _MONEY.fullmatch(text.strip())
+    return amount[1] if amount else text
+
+
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})")
 _ECCN = re.compile(r"[0-9][A-E][0-9]{3}(?:\.[a-z0-9.]+)?|EAR99", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d[\d.,' ]*")
+_MONEY = re.compile(r"(?:[€$£¥]|[A-Z]{3})?\s*([+-]?\d[\d.,' ]*?)\s*(?:[€$£¥]|[A-Z]{3})?")
+_BESIDE, _SIGNS = re.compile(r"[€$£¥]|[A-Z]{3}"), {"€": "EUR", "£": "GBP"}
 _FRACTION = re.compile(r"\d[.,' ]\d")
 _ID = re.compile(r"(?=.*\d)[\w/#-]{1,30}")
 #: What columns are told by when their names say nothing: key, words for the share, the share, and the least of it.
@@ -239,11 +247,24 @@ def orders_of(export: Export, matches: Sequence[Match]) -> dict[str, list[Any]]:
         if match.key and match.key not in taken:
             taken[match.key] = export.columns[match.place]
     kept: Any = np.flatnonzero(filled(list(taken.values())) & ~totals(taken)) if taken else []
-    return {key: _typed(INPUT_BY_KEY[key], values[kept].tolist()) for key, values in taken.items()}
+    orders = {key: _typed(INPUT_BY_KEY[key], values[kept].tolist()) for key, values in taken.items()}
+    if "amount" in taken and "currency" not in taken:
+        known = frozenset(currencies())
+        told = [_currency_beside(value, known) for value in taken["amount"][kept].tolist()]
+        orders |= {"currency": told} if any(told) else {}
+    return orders
+
+
+def _currency_beside(amount: Any, known: frozenset[str]) -> str | None:
+    """The currency that stands beside an amount; a sign that several have, such as $, names none."""
+    found = _BESIDE.search(amount) if isinstance(amount, str) else None
+    code = _SIGNS.get(found[0], found[0]) if found and _MONEY.fullmatch(amount.strip()) else None
+    return code if code in known else None
 
 
 def _typed(column: Column, values: list[Any]) -> list[Any]:
     if column.kind == "number":
+        values = [_bare(value) if isinstance(value, str) else value for value in values]
         values = as_numbers(values) if all(isinstance(value, str | None) for value in values) else values
     elif column.kind != "date":
         return values
