@@ -19,6 +19,8 @@ from hrdd_addin import excel
 from hrdd_addin.actions import Desk, act
 from hrdd_addin.record import data_folder
 
+#: The exit code by which the add-in knows that there is something for Ctrl+Z to take back.
+SCORED = 10
 _LONGEST = 1000
 
 
@@ -38,7 +40,7 @@ class Boxes:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one action; the exit code is 0 where the user was told how it went."""
+    """Run one action; the exit code is 0 where the user was told how it went, and SCORED where results were written."""
     action, *options = arguments
     if action == "serve":
         return _serve(options[0])
@@ -46,19 +48,22 @@ def main(arguments: Sequence[str]) -> int:
     try:
         book = excel.open_book(spelled_out(given.get("book", "")), int(given.get("hwnd") or 0))
     except HrddError as error:
-        return _without_excel(action, error)
-    run(action, Desk(book, date.today(), Boxes(book.app)))  # noqa: DTZ011  # the day on the user's wall
-    return 0
+        sys.stderr.write(f"hrdd: {error}\n")
+        return 1
+    is_done = run(action, Desk(book, date.today(), Boxes(book.app)))  # noqa: DTZ011  # the day on the user's wall
+    return SCORED if is_done and action.startswith("score") else 0
 
 
-def run(action: str, desk: Desk) -> None:
-    """Run an action; errors become sentences."""
+def run(action: str, desk: Desk) -> bool:
+    """Run an action; errors become sentences. Whether it was done."""
     try:
         act(action, desk)
+        return True
     except HrddError as error:
         desk.teller.say(str(error))
     except Exception as error:  # noqa: BLE001  # nothing may end in a traceback before a user
         desk.teller.say(_logged(error))
+    return False
 
 
 def spelled_out(digits: str) -> str:
@@ -78,24 +83,6 @@ def _logged(error: Exception) -> str:
         f"hrdd met something that it does not know ({type(error).__name__}: {error}). Result columns are written as a "
         f"whole or not at all. Please report it with the file {log}"
     )
-
-
-def _without_excel(action: str, error: HrddError) -> int:
-    """A template can be made without an open workbook; anything else cannot."""
-    if action == "new_template":
-        act(action, Desk(None, date.today(), _Silent()))  # noqa: DTZ011
-        return 0
-    sys.stderr.write(f"hrdd: {error}\n")
-    return 1
-
-
-class _Silent:
-    def say(self, text: str) -> None:
-        """Nobody is there to be told."""
-
-    def ask(self, text: str) -> bool:  # noqa: ARG002
-        """Nobody is there to be asked."""
-        return False
 
 
 def _fitted(text: str) -> str:

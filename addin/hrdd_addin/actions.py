@@ -34,20 +34,14 @@ class Teller(Protocol):
 class Desk:
     """What an action works on: the workbook in front, the day, and a way to speak."""
 
-    book: xw.Book | None
+    book: xw.Book
     today: date
     teller: Teller
 
     @property
-    def open_book(self) -> xw.Book:
-        """The workbook. Raises NoExcel where none is open."""
-        return self.book or excel.open_book()
-
-    @property
     def sheet(self) -> xw.Sheet:
-        """The sheet that the user looks at."""
-        sheet: xw.Sheet = self.open_book.sheets.active
-        return sheet
+        """The sheet that the user looks at. Raises NoCells where that is a chart."""
+        return excel.front_sheet(self.book)
 
 
 def score_sheet(desk: Desk) -> None:
@@ -58,22 +52,22 @@ def score_sheet(desk: Desk) -> None:
 
 def score_selection(desk: Desk) -> None:
     """Score the selected rows."""
-    judged, outcome = score_and_write(desk.sheet, desk.today, excel.selected_rows(desk.open_book.app))
+    judged, outcome = score_and_write(desk.sheet, desk.today, excel.selected_rows(desk.book.app))
     _tell_scored(desk, judged, words.summary(judged, outcome))
 
 
 def undo(desk: Desk) -> None:
     """Take the last scoring back."""
-    record.undo(desk.open_book)
+    record.undo(desk.book)
     desk.teller.say("The result columns hold what they held before the last scoring.")
 
 
 def why(desk: Desk) -> None:
     """Explain the row of the selected cell; a second press takes marks and explanation away."""
-    row, sheet = min(excel.selected_rows(desk.open_book.app)), desk.sheet
+    row, sheet = min(excel.selected_rows(desk.book.app)), desk.sheet
     is_pane = pane.is_ours(sheet)
-    explained = {row for other in desk.open_book.sheets for row in marks.clear(other)}
-    pane.remove(desk.open_book, WHY)
+    explained = {row for other in desk.book.sheets for row in marks.clear(other)}
+    pane.remove(desk.book, WHY)
     if not is_pane and row not in explained:
         _explain(desk, sheet, row)
 
@@ -81,14 +75,14 @@ def why(desk: Desk) -> None:
 def ask_first(desk: Desk) -> None:
     """List the questions that settle most rows."""
     judged = judge(desk.sheet, desk.today)
-    pane.show(desk.open_book, QUESTIONS, "What to ask first", words.questions(judged))
+    pane.show(desk.book, QUESTIONS, "What to ask first", words.questions(judged))
 
 
 def check_data(desk: Desk) -> None:
     """List the cells that could not be read as they stand."""
     lines = words.problems(judge(desk.sheet, desk.today))
     if lines:
-        pane.show(desk.open_book, PROBLEMS, "Cells to look at", lines)
+        pane.show(desk.book, PROBLEMS, "Cells to look at", lines)
     else:
         desk.teller.say("Every cell could be read as it stands.")
 
@@ -98,29 +92,23 @@ def new_template(desk: Desk) -> None:
     from hrdd_workbook.template import new_template as write_template  # what it loads costs every click else
 
     path = write_template(_free_path())
-    if desk.book is not None:
-        desk.book.app.books.open(path)
+    desk.book.app.books.open(path)
     desk.teller.say(f"A new workbook for transactions: {path}")
 
 
 def lists_and_data(desk: Desk) -> None:
     """List the data that ratings stand on."""
-    pane.show(desk.open_book, DATA, "What the ratings stand on", words.data(desk.today))
+    pane.show(desk.book, DATA, "What the ratings stand on", words.data(desk.today))
 
 
 def self_test(desk: Desk) -> None:
     """Score a workbook here and outside Excel, and compare."""
     from hrdd_addin.selftest import run
 
-    desk.teller.say(run(desk.open_book.app, desk.today).said)
+    desk.teller.say(run(desk.book.app, desk.today).said)
 
 
-def show_help(desk: Desk) -> None:
-    """Say what the buttons do."""
-    desk.teller.say(words.HELP)
-
-
-#: By the id of its button, without "hrdd_".
+#: By the id of its button, without "hrdd_"; the words behind Help stand in the add-in itself.
 ACTIONS: Mapping[str, Callable[[Desk], None]] = {
     "score_sheet": score_sheet,
     "score_selection": score_selection,
@@ -131,7 +119,6 @@ ACTIONS: Mapping[str, Callable[[Desk], None]] = {
     "new_template": new_template,
     "lists_and_data": lists_and_data,
     "self_test": self_test,
-    "help": show_help,
 }
 
 
@@ -152,11 +139,11 @@ def _tell_scored(desk: Desk, judged: Judged, text: str) -> None:
     if not lines:
         desk.teller.say(text)
     elif desk.teller.ask(f"{text}\n\nShow the cells that could not be read?"):
-        pane.show(desk.open_book, PROBLEMS, "Cells to look at", lines)
+        pane.show(desk.book, PROBLEMS, "Cells to look at", lines)
 
 
 def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
-    excel.refuse_fixed(desk.open_book)
+    excel.refuse_fixed(desk.book)
     judged = judge(sheet, desk.today)
     position, asked = judged.position(row), set[str]()
 
@@ -169,7 +156,7 @@ def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
     try:
         if not excel.is_protected(sheet):  # else the words have to do
             marks.put(sheet, row, list(_cells(judged, row, asked)))
-        pane.show(desk.open_book, WHY, "Why this rating", words.explanation(told, place))
+        pane.show(desk.book, WHY, "Why this rating", words.explanation(told, place))
     except BaseException:
         excel.restore(lambda: marks.clear(sheet))
         raise

@@ -93,6 +93,7 @@ def modules(settings: Settings) -> list[Module]:
         Module("HrddPython", _text("vba", "HrddPython.bas")),
         Module("HrddFunctions", functions),
         Module("HRDD", worksheet_functions()),
+        Module("HrddWords", _help()),
     ]
 
 
@@ -102,6 +103,13 @@ def worksheet_functions() -> str:
     for name, of_rows in FUNCTIONS.items():
         made += ["", *(_of_rows(name) if of_rows else _of_text(name)), "End Function"]
     return "\n".join(made) + "\n"
+
+
+def _help() -> str:
+    """The words behind the button Help, in the add-in itself: they are wanted most where no Python starts."""
+    lines = [line.replace('"', '""') for line in _text("help.txt").splitlines()]
+    said = [f'    HrddHelp = HrddHelp & "{line}" & vbLf' for line in lines]
+    return "\n".join(["Option Explicit", "", "Public Function HrddHelp() As String", *said, "End Function", ""])
 
 
 def _of_rows(name: str) -> list[str]:

@@ -39,6 +39,10 @@ class ExcelIsBusy(HrddError):
     """An Excel that answers to nobody: a cell is being edited, or a dialog is open."""
 
 
+class NoCells(HrddError):
+    """A sheet in front that has no cells, such as a chart."""
+
+
 class Protected(HrddError):
     """A sheet whose cells may not be changed."""
 
@@ -61,9 +65,10 @@ def open_book(name: str = "", hwnd: int = 0) -> xw.Book:
     """The open workbook of this name, in the Excel with this window where several have one; else the active one."""
     tame()
     books: list[xw.Book] = patiently(_books) if xw.engines.active else []
-    if not books:
+    open_ones = books if name else [book for book in [_front(books)] if book is not None]
+    if not open_ones:
         raise NoExcel("No workbook is open in an Excel that hrdd can reach; open one, enable editing and try again.")
-    named = [book for book in books if book.name.casefold() == name.casefold()] if name else [_active(books)]
+    named = [book for book in open_ones if not name or book.name.casefold() == name.casefold()]
     if not named:
         raise NoExcel(f"{name} is not open for editing; press Enable Editing, or save it once, and try again.")
     here = [book for book in named if len(named) == 1 or book.app.api.Hwnd == hwnd]
@@ -74,11 +79,22 @@ def _books() -> list[xw.Book]:
     return [book for app in xw.apps for book in app.books]
 
 
-def _active(books: list[xw.Book]) -> xw.Book:
-    """The workbook in front, of the Excel in front."""
-    app = xw.apps.active
-    active: xw.Book | None = app.books.active if app is not None else None
-    return active or books[0]
+def _front(books: list[xw.Book]) -> xw.Book | None:
+    """The workbook in front, of the Excel in front; none where all that is open is hidden, as personal macros are."""
+    app = xw.apps.active if books else None
+    front: xw.Book | None = app.books.active if app is not None else None
+    return front if ON_MAC or front is None or front.api is not None else None
+
+
+def front_sheet(book: xw.Book) -> xw.Sheet:
+    """The sheet in front. Raises NoCells where it has none."""
+    sheet: xw.Sheet = book.sheets.active
+    if sheet.name not in [other.name for other in book.sheets]:
+        raise NoCells(
+            f"{sheet.name} is no sheet of cells, but a chart or the like; go to the sheet with the transactions and "
+            "try again."
+        )
+    return sheet
 
 
 def patiently(ask: Callable[[], Any], patience: float = _PATIENCE) -> Any:
@@ -244,11 +260,21 @@ def mark(book: xw.Book, cells: xw.Range) -> None:
         restore(lambda: cells.api.style_object.set(_mac_mark(book)), times=1)
         return
     styles = book.api.Styles
-    if MARK not in {style.Name for style in styles}:
+    if not _is_known(styles):
         made = styles.Add(MARK)
         for part in ("Alignment", "Border", "Font", "Number", "Patterns", "Protection"):
             setattr(made, f"Include{part}", False)
     cells.api.Style = MARK
+
+
+def _is_known(styles: Any) -> bool:
+    """Whether a workbook has the named style; asked by its name, since workbooks may have tens of thousands."""
+    try:
+        return bool(styles(MARK).Name)
+    except Exception as error:
+        if meaning(error) is not None:
+            raise
+        return False
 
 
 def _mac_mark(book: xw.Book) -> Any:

@@ -71,7 +71,7 @@ class Record:
     @property
     def path(self) -> Path:
         """The one file a workbook has, by its name: the last scoring is the one that can be undone."""
-        return data_folder() / f"undo-{hashlib.sha256(self.book.casefold().encode()).hexdigest()[:16]}.json"
+        return data_folder() / f"undo-{key(self.book)}.json"
 
     def save(self) -> None:
         """Write the record, whole or not at all."""
@@ -91,12 +91,22 @@ class Record:
             told = json.loads(cls(book, "", None, None, ()).path.read_text(encoding="utf-8"), object_hook=_untold)
         except (OSError, ValueError) as error:
             raise NothingToUndo(f"There is no scoring of {book} to undo.") from error
+        if told["book"] != book:
+            raise NothingToUndo(f"There is no scoring of {book} to undo.")
         written = tuple(Written(**block | _tuples(block)) for block in told.pop("written"))
         return cls(**told, written=written)
 
 
 def _tuples(block: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(block.get(name, ())) for name in ("headers", "computed")}
+
+
+def key(name: str) -> int:
+    """A number by which the add-in's VBA finds the record of a workbook too: it has nothing like a hash."""
+    total, spelled = 0, name.encode("utf-16-le", "surrogatepass")
+    for at in range(0, len(spelled), 2):
+        total = (total * 31 + int.from_bytes(spelled[at : at + 2], "little")) % 2**40
+    return total
 
 
 def data_folder() -> Path:

@@ -97,14 +97,3 @@ def _told(passport: Any) -> str:
         f"{passport.title}: {passport.publisher}, version {passport.version} of {passport.date.isoformat()}, "
         f"{passport.licence}; look again by {passport.look_again_by.isoformat()}"
     )
-
-
-HELP = """\
-Score sheet: rates every transaction of the sheet you are on. Only result columns are written.
-Score selection: the selected rows only.
-Undo last scoring: the former values come back, unless cells were changed since.
-Why this rating?: the selected row in words, with sources; the cells that decided are marked. Press again to clear.
-Ask first: the questions that settle most rows.
-Check data: cells that could not be read, with links.
-
-Something wrong? Press Self-test, or run "hrdd addin doctor" in a terminal. No data leave this computer."""

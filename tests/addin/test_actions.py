@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from hrdd import explain, score
 from hrdd.errors import HrddError, NoTransactions
 from hrdd_addin import actions, record
 from hrdd_addin.actions import ACTIONS, Desk
-from hrdd_addin.excel import NoExcel
+from hrdd_addin.excel import NoCells, NoExcel
 from hrdd_workbook import read_transactions
 
 TODAY = date(2026, 11, 24)
@@ -353,11 +354,14 @@ def test_the_data_are_listed_and_those_due_are_said_first(excel: Any, make: Make
     assert len(lines(book, "hrdd data")) == 1 + len(load_reference().passports)
 
 
-def test_help_fits_a_message_box(excel: Any, make: Make, press: Any, told: Told) -> None:
-    """A box shows about a thousand characters."""
+def test_a_chart_in_front_is_one_sentence(excel: Any, make: Make, press: Any) -> None:
+    """Also from a terminal, where no button is grey."""
     excel.open(make())
-    press("help")
-    assert len(told.said[0]) < 1000
+    excel.books[0].active = SimpleNamespace(name="Chart1")
+    for action in ("score_sheet", "score_selection", "ask_first", "check_data"):
+        with pytest.raises(NoCells, match="Chart1 is no sheet of cells"):
+            press(action)
+    assert excel.log.writes == 0
 
 
 def test_the_self_test_passes_where_excel_behaves(excel: Any, make: Make, press: Any, told: Told) -> None:
@@ -442,7 +446,7 @@ def test_a_refused_write_leaves_no_half_sheet(action: str, excel: Any, make: Mak
 def test_every_action_is_documented_in_a_line() -> None:
     """The functions behind the buttons are a few lines each."""
     assert all(action.__doc__ for action in ACTIONS.values())
-    assert {name for name in ACTIONS if name != "help"} <= set(dir(actions))
+    assert set(ACTIONS) <= set(dir(actions))
 
 
 def test_no_error_says_where_a_workbook_lies(excel: Any, make: Make, press: Any) -> None:

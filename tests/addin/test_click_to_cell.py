@@ -16,13 +16,19 @@ from typing import Any
 import macros
 import openpyxl
 import pytest
+import xlwings as xw
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import hrdd
 import hrdd_addin
 import hrdd_workbook
 from hrdd.engine import score
+from hrdd_addin import record
+from hrdd_addin.__main__ import SCORED, spelled_out
 from hrdd_addin.actions import ACTIONS
 from hrdd_addin.addin_file import Settings, addin_file
+from hrdd_addin.scoring import score_sheet
 from hrdd_workbook import read_transactions, write_columns
 from hrdd_workbook.outputs import result_columns
 
@@ -108,10 +114,11 @@ def test_the_script_of_a_mac_quotes_every_word() -> None:
 
 @pytest.mark.parametrize("button", sorted(ACTIONS))
 def test_every_button_starts_its_action(button: str, make: Make, pressing: Any, started: list[tuple[str, str]]) -> None:
-    """And after a scoring, Ctrl+Z takes it back."""
-    app = pressing(make(), button)
+    """And after a scoring, Ctrl+Z takes it back; after one that was declined, Ctrl+Z is still the user's own."""
+    code = SCORED if button == "score_sheet" else 0
+    app = pressing(make(), button, run=lambda _: code)
     assert f" -m hrdd_addin {button} --book=" in started[0][0]
-    assert app.application.undo == (("Undo last scoring", "HrddUndo") if button.startswith("score") else None)
+    assert app.application.undo == (("Undo last scoring", "HrddUndo") if code else None)
     app.run("HrddUndo")
     assert " -m hrdd_addin undo " in started[-1][0]
 
@@ -157,6 +164,57 @@ Public Function IsEnabled(control As IRibbonControl) As Boolean
     IsEnabled = answer
 End Function
 """
+
+
+def test_help_needs_no_python_and_no_workbook(make: Make, pressing: Any, started: Any) -> None:
+    """What the buttons do stands in the add-in itself, short enough for a box."""
+    app = pressing(make(), "help")
+    for book in app.workbooks():
+        book.Close(SaveChanges=False)
+    app.press("help")
+    assert started == []
+    assert app.boxes[0] == app.boxes[1]
+    assert app.boxes[0].startswith("Score sheet: rates every transaction")
+    assert 300 < len(app.boxes[0]) < 1000
+
+
+@pytest.mark.parametrize("button", ["new_template", "self_test"])
+def test_without_a_workbook_python_gets_a_spare_one(button: str, make: Make, pressing: Any, started: Any) -> None:
+    """An Excel without a workbook is found by nobody; the spare one goes again."""
+    app = pressing(make(), "help")
+    for book in app.workbooks():
+        book.Close(SaveChanges=False)
+    app.press(button)
+    digits = re.search(r"--book=([0-9A-F]+) ", started[0][0])
+    assert digits is not None
+    assert spelled_out(digits[1]).startswith("Book")
+    assert [book.Name for book in app.workbooks()] == []
+
+
+def test_undo_is_grey_until_something_was_scored(make: Make, pressing: Any, excel: Any, home: Path) -> None:
+    """It looks for the record of the workbook in front, by the name that Python gave it."""
+    path = make(file="Aufträge \u6ce8\u6587 (2).xlsx")
+    app = pressing(path, "help")
+    app.add_module(ASK, name="Asking")
+    undo = macros.Pressed("hrdd_undo")
+    assert app.run("IsEnabled", undo) is False
+    score_sheet(excel.open(path).sheets[0], date(2026, 11, 24))
+    assert app.run("IsEnabled", undo) is True
+    record.undo(xw.books.active)
+    assert app.run("IsEnabled", undo) is False
+    assert app.run("IsEnabled", macros.Pressed("hrdd_why")) is True
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60))
+@settings(max_examples=30)
+def test_a_record_has_one_name_in_both_languages(name: str) -> None:
+    """The number is what VBA reckons with its own numbers, exactly."""
+    total = 0.0
+    for unit in memoryview(name.encode("utf-16-le")).cast("H"):
+        total = total * 31 + unit
+        total -= int(total / 2**40) * 2.0**40
+    assert f"{total:.0f}" == str(record.key(name))
+    assert len(str(record.key(name))) <= 13
 
 
 def test_buttons_are_grey_where_they_make_no_sense(make: Make, pressing: Any) -> None:

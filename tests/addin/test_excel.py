@@ -43,6 +43,14 @@ def test_without_a_name_the_workbook_in_front_is_taken(excel: Any, make: Make) -
     assert found.open_book().name == "front.xlsx"
 
 
+def test_hidden_workbooks_are_no_workbook_in_front(excel: Any, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Personal macros are open and hidden; Excel then names no active workbook."""
+    excel.open(make(file="personal.xlsx"))
+    monkeypatch.setattr(xw.Book, "api", None)
+    with pytest.raises(NoExcel, match="No workbook is open"):
+        found.open_book()
+
+
 def test_a_workbook_that_is_not_open_is_one_sentence(excel: Any, make: Make) -> None:
     """Protected view hides a workbook from every program."""
     excel.open(make())

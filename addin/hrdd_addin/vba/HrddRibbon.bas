@@ -6,13 +6,15 @@ Public Sub HrddLoaded(loaded As IRibbonUI)
     Set Ribbon = loaded
 End Sub
 
-' Every button: the action is the button's id without "hrdd_".
+' Every button: the action is the button's id without "hrdd_". Help needs no Python, which may be what is amiss.
 Public Sub HrddPressed(control As IRibbonControl)
-    HrddStart Mid$(control.ID, 6)
+    If control.ID = "hrdd_help" Then MsgBox HrddHelp(), vbInformation, "hrdd" Else HrddStart Mid$(control.ID, 6)
 End Sub
 
+' Where there are cells to work on; Undo, where a scoring of the workbook in front is on record.
 Public Sub HrddEnabled(control As IRibbonControl, ByRef enabled)
     enabled = (TypeName(ActiveSheet) = "Worksheet")
+    If enabled And control.ID = "hrdd_undo" Then enabled = HrddOnRecord()
 End Sub
 
 Public Sub HrddRefresh()

@@ -130,7 +130,10 @@ class Many(Dispatch):
 
     def __call__(self, key: Any) -> Any:
         for number, item in enumerate(self._items, start=1):
-            if key == number or str(key).casefold() == str(getattr(item, "_name", "")).casefold():
+            if (
+                key == number
+                or str(key).casefold() == str(getattr(item, "_name", getattr(item, "Name", ""))).casefold()
+            ):
                 return item
         raise com_error(FAILED, "Subscript out of range")
 

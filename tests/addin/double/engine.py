@@ -220,6 +220,11 @@ class _Styles:
     def __iter__(self) -> Iterator[Any]:
         return (SimpleNamespace(Name=name) for name in self.book.style_names)
 
+    def __call__(self, name: str) -> Any:
+        if name not in self.book.style_names:
+            raise Refused("Subscript out of range")
+        return SimpleNamespace(Name=name)
+
     def Add(self, name: str) -> Any:  # Excel's name
         self.book.add_style(name)
         return SimpleNamespace(Name=name)

@@ -6,6 +6,7 @@ handle, `OnUndo`, the Windows shell, and `AppleScriptTask` of a Mac.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,20 @@ class Shell(VBAObject):
         assert (int(WindowStyle), bool(WaitOnReturn)) == (0, True), "no window, and Excel waits"
         return VBAInt(self._start(Command, self.folder), "Long")
 
+    @method
+    def ExpandEnvironmentStrings(self, Name: str) -> str:
+        return os.environ.get(Name.strip("%"), Name)
+
+
+class Files(VBAObject):
+    """Scripting.FileSystemObject."""
+
+    vba_type_name = "FileSystemObject"
+
+    @method
+    def FileExists(self, FileSpec: str) -> bool:
+        return Path(FileSpec.replace("\\", "/")).exists()
+
 
 class _Excel(Application):
     vba_type_name = "Application"
@@ -66,8 +81,7 @@ class _Bridge(ExcelBridge):
         self._start = start
 
     def create(self, type_name_: str) -> object:
-        assert type_name_ == "WScript.Shell", f"the add-in asked for {type_name_}"
-        return Shell(self._start)
+        return {"WScript.Shell": Shell(self._start), "Scripting.FileSystemObject": Files()}[type_name_]
 
     def has_global_member(self, name: str) -> bool:
         return name.casefold() == "applescripttask" or super().has_global_member(name)
