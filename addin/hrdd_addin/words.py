@@ -21,7 +21,7 @@ def summary(judged: Judged, outcome: Outcome) -> str:
     """The result of a scoring, short enough for a message box."""
     chosen = judged.scores.columns[_chosen(judged)]
     lines = [
-        f"{_rows(outcome.rows)} of sheet {judged.live.sheet.name} scored.",
+        f"{_rows(outcome.rows)} of sheet {judged.live.transactions.sheet} scored.",
         f"Ratings: {_counted(chosen['rating'], _RATINGS)}.",
         f"May it ship: {_counted(chosen['disposition'], _DISPOSITIONS)}.",
         *_problem_line(judged),

@@ -173,7 +173,7 @@ def test_a_cell_that_is_edited_in_the_midst_leaves_no_half_results(name: str, wi
     actions.act("score_sheet", actions.Desk(clean, TODAY, Told()))
     after, count = _values(session), session.accesses - start
     told_of = set()
-    for at in range(0, count, 5):
+    for at in range(0, count, 8):
         book = session.open(make(name, file=f"{at}.xlsx"))
         session.busy_at = {session.accesses + at: 200}  # more than xlwings tries at once, less than we do
         told = Told()
