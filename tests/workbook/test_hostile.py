@@ -255,31 +255,38 @@ def _utf_16(path: Path, xml: Any) -> None:
 
 
 _RUN = """
-import resource, sys, time
+import resource, sys
 sys.path.insert(0, {folder!r})
 from hrdd.errors import HrddError
 from hrdd_workbook import ResultColumn, read_transactions, write_columns
-start = time.monotonic()
 column = ResultColumn("rating", "HRDD rating", ["HIGH"])
 def read():
     read_transactions(sys.argv[1])
 def write():
     write_columns(sys.argv[1], "Orders", 1, [column], [2], out=sys.argv[2])
+def cpu():
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+took = []
 for work in (read, write):
+    start = cpu()
     try:
         work()
         print("done|")
     except HrddError as error:
         print(type(error).__name__ + "|" + str(error))
+    if "hrdd_workbook.child" in sys.modules:
+        sys.modules["hrdd_workbook.child"].end_idle()  # the CPU time of a child counts once it has ended
+    took.append(cpu() - start)
 peaks = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]  # ru_maxrss is the parent's at first
 peak = max(int(peaks[0].split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
-print(f"{{time.monotonic() - start:.2f}} {{peak}}")
+print(f"{{max(took):.2f}} {{peak}}")
 """
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_a_hostile_file_ends_in_one_sentence(name: str, tmp_path: Path, xml: Any) -> None:
-    """Read and written in a process of its own, under 5 seconds and 500 MB each, and never with a traceback."""
+    """Read and written in a process of its own, in under 5 CPU seconds and 500 MB each, and never with a traceback."""
     make, error, said = MAKERS[name]
     path = tmp_path / name
     make(path, xml)
@@ -297,7 +304,7 @@ def test_a_hostile_file_ends_in_one_sentence(name: str, tmp_path: Path, xml: Any
         if error is not WorkbookError:
             assert read.startswith(error.__name__)
     seconds, peak = map(float, used.split())
-    assert seconds < 10
+    assert seconds < 5
     assert peak < 500
     assert path.read_bytes() == before
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from hrdd.counting import counted
 from hrdd_workbook.check_among import AmongCheck
 from hrdd_workbook.check_ends import EndCheck
 from hrdd_workbook.cuts import Cut
@@ -45,9 +46,8 @@ class RowCheck:
         """Compare the edits of a block with it and with what was meant; together they must be made of all of it."""
         whole = edits[0].old if len(edits) == 1 else b"".join(edit.old for edit in edits)
         if whole != block or not all(map(self._is_meant, edits)):
-            raise NotAsIntended(
-                f"{self.where}: the file was not replaced, since a row was not as meant after {self._seen} rows."
-            )
+            seen = counted(self._seen, "row")
+            raise NotAsIntended(f"{self.where}: the file was not replaced, since after {seen} one was not as meant.")
 
     def end(self) -> None:
         """Every row that was to get results must have been seen with them, and the header with its own."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from hrdd.counting import counted
 from hrdd.errors import HrddError
 from hrdd_workbook.compare import Cells, Expected, compare, sheet_cells
 from hrdd_workbook.package import Package
@@ -106,7 +107,7 @@ def _unanswered(read: Transactions, cells: Cells) -> Iterator[str]:
     rating = read.owned.get("rating", 0)
     empty = [row for row in read.row_numbers.tolist() if not len(cells.get((row, rating), ()))]
     if empty:
-        yield f"{len(empty)} transactions have no rating, the first in row {empty[0]}"
+        yield f"without a rating: {counted(len(empty), 'transaction')}, the first in row {empty[0]}"
 
 
 def _cells(path: Path, sheet: str) -> Cells:

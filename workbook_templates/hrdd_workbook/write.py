@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
+from hrdd.counting import counted
 from hrdd_workbook.atomic import Place, Stamp, places, readable, temporary
 from hrdd_workbook.cells import plain
 from hrdd_workbook.check import RowCheck
@@ -87,7 +88,7 @@ def _ordered(columns: Sequence[ResultColumn], row_numbers: Sequence[int]) -> tup
     columns = [replace(column, values=plain(column.values)) for column in columns]
     for column in columns:
         if len(column.values) != len(rows):
-            raise ValueError(f"{column.key} has {len(column.values)} values for {len(rows)} rows")
+            raise ValueError(f"{column.key} has {counted(len(column.values), 'value')} for {counted(len(rows), 'row')}")
     if not in_order(rows):
         order = sorted(range(len(rows)), key=rows.__getitem__)
         rows = [rows[index] for index in order]
@@ -217,4 +218,4 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield f"Sheet {plan.sheet.name} is protected; its protection was kept."
     shortened = sum(len(target.content.shortened) for target in plan.fill.targets)
     if shortened:
-        yield f"{shortened} texts were longer than a cell can hold and end in an ellipsis."
+        yield f"Longer than a cell can hold, and cut to end in an ellipsis: {counted(shortened, 'text')}."
