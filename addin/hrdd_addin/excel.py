@@ -306,7 +306,18 @@ def selected_rows(app: xw.App) -> set[int]:
     if selection is None:
         raise NoExcel("No cells are selected; click a cell in the row and press again.")
     rows: set[int] = set()
-    for part in selection.address.replace("$", "").split(","):
+    for part in _addresses(selection):
         ends = [int(number) for number in re.findall(r"\d+", part)]
         rows |= set(range(min(ends), max(ends) + 1)) if ends else set(range(1, LAST_ROW + 1))
     return rows
+
+
+def _addresses(cells: xw.Range) -> list[str]:
+    """The areas of a range; one by one where there are many, since Excel cuts a long address off without a word."""
+    said = cells.address
+    if not ON_MAC and len(said) >= _CUT_OFF:
+        return [area.Address.replace("$", "") for area in cells.api.Areas]
+    return said.replace("$", "").split(",")
+
+
+_CUT_OFF = 200

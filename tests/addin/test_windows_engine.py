@@ -247,6 +247,14 @@ def test_selection_and_marks_work_through_com(windows: Any, make: Make) -> None:
     assert session.books[0].sheets[0].rules == []
 
 
+def test_a_selection_in_many_pieces_is_taken_whole(windows: Any, make: Make) -> None:
+    """Excel cuts the address of many pieces off; rows beyond that would be left out in silence."""
+    session, _ = windows
+    book = session.open(make())
+    session.books[0].selection = ",".join(f"$A${row}:$B${row}" for row in range(3, 203, 2))
+    assert excel.selected_rows(book.app) == set(range(3, 203, 2))
+
+
 def test_the_module_of_xlwings_is_the_installed_one(windows: Any) -> None:
     """Nothing here replaces a line of it."""
     _, native = windows

@@ -262,7 +262,12 @@ class Range(Dispatch):
 
     @property
     def Address(self) -> str:
-        return ",".join(f"${letters(a.left)}${a.top}:${letters(a.right)}${a.bottom}" for a in self._areas)
+        said = ",".join(f"${letters(a.left)}${a.top}:${letters(a.right)}${a.bottom}" for a in self._areas)
+        return said if len(said) < 256 else said[:255].rpartition(",")[0]  # without a word, as Excel does
+
+    @property
+    def Areas(self) -> Any:
+        return Many(self._session, [Range(self._session, self._grid, [area]) for area in self._areas])
 
     @property
     def Value(self) -> Any:
