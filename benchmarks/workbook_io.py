@@ -4,8 +4,9 @@
 
 Writing adds 10 columns to a sheet of 12 and is compared with openpyxl (load, add, save) and with the floor:
 inflate the old sheet and deflate it again at level 1 with zlib, nothing else; the floor of the new sheet, which
-has nearly twice the bytes, is printed beside it. Reading into the typed frame, child process included, is
-compared with python-calamine's own `to_python()`. Every figure is the best of several fresh processes that take
+has nearly twice the bytes, is printed beside it. So is writing the same results among the columns of the sheet.
+Reading into the typed frame, child process included, is compared with python-calamine's own `to_python()`. Every
+figure is the best of several fresh processes that take
 turns: CPU seconds of the process and its children, wall seconds, and peak memory. Ratios are those of CPU seconds,
 which a busy machine hardly changes; of small files, what the guard adds is wall time. openpyxl takes minutes and
 gigabytes where there are many rows, so it runs up to --openpyxl-rows only.
@@ -51,8 +52,11 @@ LARGEST = 1_000_000
 FIRST = dt.datetime(2024, 1, 1)  # noqa: DTZ001  # a date in a cell has no zone
 
 
-def build(path: Path, rows: int) -> None:
-    """A workbook of transactions with shared strings, a table, a second sheet and a chart."""
+def build(path: Path, rows: int, room: Sequence[str] = ()) -> None:
+    """A workbook of transactions with shared strings, a table, a second sheet and a chart.
+
+    `room` are headers of empty columns in the midst of the others.
+    """
     import xlsxwriter
 
     chance = random.Random(20200901)
@@ -67,17 +71,18 @@ def build(path: Path, rows: int) -> None:
         sheet.write_string(number, 3, f"Camera analytics licence, {number % 97} channels")
         sheet.write_string(number, 4, f"Ministry of Interior {number % 500}")
         sheet.write_string(number, 5, countries[number % 6])
-        sheet.write_string(number, 6, f"Traffic enforcement use case {number % 300}")
-        sheet.write_string(number, 7, f"Distributor {number % 50}")
-        sheet.write_number(number, 8, round(chance.random() * 1e6, 2))
-        sheet.write_number(number, 9, number % 100)
-        sheet.write_number(number, 10, round(chance.random() * 1e4, 2))
-        sheet.write_number(number, 11, chance.random())
-    sheet.add_table(0, 0, rows, 11, {"name": "Orders", "columns": [{"header": h} for h in HEADERS]})
+        sheet.write_string(number, 6 + len(room), f"Traffic enforcement use case {number % 300}")
+        sheet.write_string(number, 7 + len(room), f"Distributor {number % 50}")
+        sheet.write_number(number, 8 + len(room), round(chance.random() * 1e6, 2))
+        sheet.write_number(number, 9 + len(room), number % 100)
+        sheet.write_number(number, 10 + len(room), round(chance.random() * 1e4, 2))
+        sheet.write_number(number, 11 + len(room), chance.random())
+    headers = [{"header": header} for header in (*HEADERS[:6], *room, *HEADERS[6:])]
+    sheet.add_table(0, 0, rows, len(headers) - 1, {"name": "Orders", "columns": headers})
     second = book.add_worksheet("Notes")
     second.write("A1", "Prepared by finance")
     chart = book.add_chart({"type": "column"})
-    chart.add_series({"values": [SHEET, 1, 8, min(rows, 20), 8]})
+    chart.add_series({"values": [SHEET, 1, 8 + len(room), min(rows, 20), 8 + len(room)]})
     second.insert_chart("C3", chart)
     book.close()
 
@@ -168,8 +173,14 @@ def make(path: Path, rows: int) -> Callable[[], object]:
     return lambda: build(path, rows)
 
 
+def make_with_room(path: Path, rows: int) -> Callable[[], object]:
+    """The same with empty columns for the results among its own, as in the template."""
+    return lambda: build(path, rows, [header for header, _, _ in results(1)])
+
+
 WORK = {
     "build": make,
+    "build with room": make_with_room,
     "floor": floor,
     "write": write,
     "openpyxl": write_openpyxl,
@@ -227,7 +238,11 @@ def figures(rows: int, folder: Path, repeat: int, openpyxl_rows: int) -> dict[st
     once("build", path, rows)
     once("write", path, rows)
     works = {name: (name, path) for name in ("floor", "write", "calamine", "read")}
-    found = best({**works, "floor of the new sheet": ("floor", new)}, rows, repeat)
+    works["floor of the new sheet"] = ("floor", new)
+    if SMALL < rows < LARGEST:
+        works["write among"] = ("write", path.with_stem(f"{path.stem}-room"))
+        once("build with room", works["write among"][1], rows)
+    found = best(works, rows, repeat)
     if rows <= openpyxl_rows:
         found |= best({"openpyxl": ("openpyxl", path)}, rows, 1)
     for left in folder.iterdir():
@@ -246,6 +261,8 @@ def report(rows: int, found: dict[str, Figure]) -> None:
         return
     _ratio("write / floor", write_.cpu / found["floor"].cpu, "at most 3")
     _ratio("write / floor of the new sheet", write_.cpu / found["floor of the new sheet"].cpu)
+    if "write among" in found:
+        _ratio("write among columns / write", found["write among"].cpu / write_.cpu)
     if "openpyxl" in found:
         _ratio("openpyxl / write, time", found["openpyxl"].cpu / write_.cpu, "at least 25")
         _ratio("openpyxl / write, memory", found["openpyxl"].peak / write_.peak, "at least 10")

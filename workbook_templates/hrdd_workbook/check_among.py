@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, compress, repeat
+from operator import not_
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class AmongCheck:
         heads = self._heads([part[0] for part in parts], texts)
         cells = list(chain.from_iterable(part[1:] for part in parts))
         counts = np.array([len(part) - 1 for part in parts])
-        taken = self._apart(cells, list(chain.from_iterable(map(repeat, texts, counts.tolist()))))
+        taken = self._apart(edit.old, cells, list(chain.from_iterable(map(repeat, texts, counts.tolist()))))
         if heads is None or taken is None:
             return False
         columns, rests = taken
@@ -68,21 +69,22 @@ class AmongCheck:
         usual = all(map(bytes.startswith, heads, texts)) and all(map(_TAG.fullmatch, rests))
         return heads if usual else None
 
-    def _apart(self, cells: list[bytes], texts: list[bytes]) -> tuple[_Numbers, list[bytes]] | None:
+    def _apart(self, rows: bytes, cells: list[bytes], texts: list[bytes]) -> tuple[_Numbers, list[bytes]] | None:
         """The columns of cells, and what follows their references; None where one is spelled in another way."""
         parts = list(map(bytes.partition, cells, [text + b'"' for text in texts]))
         names, rests = [name for name, _, _ in parts], [rest for _, _, rest in parts]
         numbers = {name: column_number(name.decode()) for name in set(names) if _LETTERS.fullmatch(name)}
-        if len(numbers) != len(set(names)) or not all(map(self._is_one_cell, set(rests))):
+        if len(numbers) != len(set(names)) or not self._are_single(rows, rests):
             return None
         return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names)), rests
 
-    def _is_one_cell(self, rest: bytes) -> bool:
-        """Whether a cell ends where the next one begins, or the row ends, and no other hides in it."""
-        at = rest.find(b">")
-        if rest[:at].endswith(b"/"):
-            return at == len(rest) - 1
-        return rest.find(self._cell_close) == len(rest) - len(self._cell_close) > 0 and self._any_cell not in rest
+    def _are_single(self, rows: bytes, rests: list[bytes]) -> bool:
+        """Whether each cell ends where the next one begins, or the row ends, and no other hides in it."""
+        closed = list(map(bytes.endswith, rests, repeat(self._cell_close)))
+        empty = set(compress(rests, map(not_, closed)))
+        ends, starts = rows.count(self._cell_close[:-1]), rows.count(self._any_cell)
+        alone = all(rest.endswith(b"/>") and rest.find(b">") == len(rest) - 1 for rest in empty)
+        return alone and starts == len(rests) and ends == sum(closed)
 
     def _stood(self, columns: _Numbers, rests: list[bytes], leads: list[bytes], rows: int) -> bool:
         """Whether the cells that stood in result columns may go: their styles stay, and no formula is the user's.

@@ -123,7 +123,7 @@ class _Surveyor:
         self._reach(numbers[0])
         self._reach(numbers[-1])
         if last_column > self.found.last_column or (self._watched and last_column >= min(self._watched)):
-            for text, row in self._filled.findall(block):
+            for text, row in dict(self._filled.findall(block)).items():  # the last of each column
                 column = column_number(text.decode())
                 self._fill_in(column, int(row))
                 self.found.last_column = max(self.found.last_column, column)
