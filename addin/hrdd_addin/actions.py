@@ -13,7 +13,7 @@ import xlwings as xw
 from hrdd import explain
 from hrdd.columns import INPUT_BY_KEY
 from hrdd_addin import excel, marks, pane, record, words
-from hrdd_addin.scoring import Judged, judge
+from hrdd_addin.scoring import Judged, judge, judge_row
 from hrdd_addin.scoring import score_sheet as score_and_write
 from hrdd_workbook.refs import Area, column_number
 
@@ -144,27 +144,26 @@ def _tell_scored(desk: Desk, judged: Judged, text: str) -> None:
 
 def _explain(desk: Desk, sheet: xw.Sheet, row: int) -> None:
     excel.refuse_fixed(desk.book)
-    judged = judge(sheet, desk.today)
-    position, asked = judged.position(row), set[str]()
+    live, position, scores = judge_row(sheet, desk.today, row)
+    transactions, asked = live.transactions, set[str]()
 
     def where(key: str) -> str:
         asked.add(key)
-        return judged.live.transactions.where(position, key)
+        return transactions.where(position, key)
 
-    told = explain(judged.scores, position, where)
-    place = judged.live.transactions.where(position, next(iter(judged.live.transactions.columns)))
+    told = explain(scores, 0, where)
+    place = transactions.where(position, next(iter(transactions.columns)))
     try:
         if not excel.is_protected(sheet):  # else the words have to do
-            marks.put(sheet, row, list(_cells(judged, row, asked)))
+            marks.put(sheet, row, list(_cells(transactions.columns, row, asked)))
         pane.show(desk.book, WHY, "Why this rating", words.explanation(told, place))
     except BaseException:
         excel.restore(lambda: marks.clear(sheet))
         raise
 
 
-def _cells(judged: Judged, row: int, keys: set[str]) -> Iterator[Area]:
+def _cells(columns: Mapping[str, str], row: int, keys: set[str]) -> Iterator[Area]:
     """The cells of a row that the explanation names."""
-    columns = judged.live.transactions.columns
     for key in INPUT_BY_KEY:
         if key in keys & columns.keys():
             number = column_number(columns[key])

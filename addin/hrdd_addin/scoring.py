@@ -26,13 +26,6 @@ class Judged:
     scores: Scores
     only: Collection[int] | None = None
 
-    def position(self, row: int) -> int:
-        """The 0-based position of the transaction in a row of the sheet. Raises NoTransactions."""
-        found = np.flatnonzero(self.live.transactions.row_numbers == row)
-        if not len(found):
-            raise NoTransactions(f"Row {row} of sheet {self.live.sheet.name} is no transaction; select a cell in one.")
-        return int(found[0])
-
 
 def judge(sheet: xw.Sheet, today: date, only: Collection[int] | None = None) -> Judged:
     """Read and score a sheet; write nothing. Raises NoTransactions where there is no row, or none in `only`."""
@@ -44,6 +37,21 @@ def judge(sheet: xw.Sheet, today: date, only: Collection[int] | None = None) -> 
             raise NoTransactions("No transaction is selected; select cells in the rows to score.")
         sheet.book.app.status_bar = f"hrdd: scoring {len(live.transactions.frame):,} rows ..."
         return Judged(live, score(live.transactions.frame, today=today), only)
+
+
+def judge_row(sheet: xw.Sheet, today: date, row: int) -> tuple[LiveSheet, int, Scores]:
+    """Read a sheet and score the one transaction in this row of it, at this 0-based position. Raises NoTransactions.
+
+    No row's result depends on another row, so the others are not scored.
+    """
+    with calm(sheet.book.app, f"hrdd: reading sheet {sheet.name} ..."):
+        live = read_sheet(sheet)
+        found = np.flatnonzero(live.transactions.row_numbers == row)
+        if not len(found):
+            raise NoTransactions(f"Row {row} of sheet {sheet.name} is no transaction; select a cell in one.")
+        position = int(found[0])
+        frame = live.transactions.frame.iloc[[position]].reset_index(drop=True)
+        return live, position, score(frame, today=today)
 
 
 def score_sheet(sheet: xw.Sheet, today: date, only: Collection[int] | None = None) -> tuple[Judged, Outcome]:

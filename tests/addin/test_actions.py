@@ -152,6 +152,17 @@ def test_why_says_what_explain_says_and_marks_the_cells_it_names(excel: Any, mak
     assert all(place.endswith("2") for place in marked)
 
 
+def test_a_row_is_explained_as_if_all_had_been_scored(excel: Any, make: Make, press: Any) -> None:
+    """Only that row is scored, which is quicker; the words are the same."""
+    path = make()
+    excel.open(path)
+    book = press("why", cells="$C$4")
+    read = read_transactions(path)
+    words = explain(score(read.frame, today=TODAY), 2, lambda key: read.where(2, key))
+    said = [text for _, text in lines(book, "hrdd why") if text]
+    assert said == [words.headline, *(line for section in words.sections for line in section.lines)]
+
+
 def test_a_second_press_takes_words_and_marks_away(excel: Any, make: Make, press: Any) -> None:
     """From the row itself, or from the explanation."""
     excel.open(make())
