@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from hrdd_cli.files import is_url
 from hrdd_cli.journal import Journal
 from hrdd_cli.outcome import Done, Failure, Outcome, added, reached
 from hrdd_cli.targets import Job
+from hrdd_cli.urls import shown
 
 _GROUP_BYTES = 1_500_000
 _GROUP_FILES = 24
@@ -101,7 +102,8 @@ def _one_round(
     """Score jobs once; those that are in use and may be tried again."""
     in_use = []
     with contextlib.closing(plan.runner(groups(jobs, plan.workers))) as answers:
-        for job, done in answers:
+        for job, answer in answers:
+            done = _shown(answer)
             if isinstance(done, Outcome):
                 run.outcomes.append(done)
                 if journal is not None:
@@ -112,6 +114,13 @@ def _one_round(
             else:
                 run.fail(done, events)
     return in_use
+
+
+def _shown(done: Done) -> Done:
+    """The answer without the secrets that a URL of its file may carry."""
+    if isinstance(done, Failure):
+        return replace(done, file=shown(done.file), reason=done.reason.replace(done.file, shown(done.file)))
+    return replace(done, file=shown(done.file), written=done.written and shown(done.written))
 
 
 def groups(jobs: Sequence[Job], workers: int) -> Iterator[Sequence[Job]]:

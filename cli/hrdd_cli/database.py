@@ -17,13 +17,15 @@ import pandas as pd
 
 from hrdd.errors import HrddError
 from hrdd_cli.datasets import ExtraMissing, Framed
+from hrdd_cli.files import printable
 from hrdd_cli.pieces import ROWS_AT_ONCE
 from hrdd_cli.sinks import Put
 from hrdd_cli.urls import shown
 
 #: The column that says which file or query a row of a result table came from.
 SOURCE = "hrdd_source"
-_PROOF = "hrdd_verdict_id"
+#: What a verdict id is called, by key or by header; both may have "(HRDD)" behind them.
+_PROOF = ("hrdd_verdict_id", "Verdict ID")
 _ROWS_A_STATEMENT = 500
 
 
@@ -71,10 +73,10 @@ def table_sink(url: str, table: str, source: str) -> Iterator[Put]:
             known = _is_ours(sa, connection, table, url)
             if known:
                 target = sa.table(table, sa.column(SOURCE))
-                connection.execute(sa.delete(target).where(target.c[SOURCE] == source))
+                connection.execute(sa.delete(target).where(target.c[SOURCE] == printable(source)))
 
             def put(rows: pd.DataFrame) -> None:
-                rows = rows.assign(**{SOURCE: source})
+                rows = rows.assign(**{SOURCE: printable(source)})
                 rows.to_sql(table, connection, if_exists="append", index=False, chunksize=_ROWS_A_STATEMENT)
 
             yield put
@@ -87,7 +89,7 @@ def _is_ours(sa: Any, connection: Any, table: str, url: str) -> bool:
     if not seen.has_table(table):
         return False
     columns = {column["name"] for column in seen.get_columns(table)}
-    if not columns >= {SOURCE, _PROOF}:
+    if SOURCE not in columns or not any(name.startswith(_PROOF) for name in columns):
         raise NoDatabase(f"{shown(url)} has a table {table} that hrdd did not make; name another with --table.")
     return True
 
@@ -105,6 +107,8 @@ def _told(url: str) -> Iterator[None]:
 
 def _engine(url: str) -> Any:
     sa = _sqlalchemy()
+    if url.partition("://")[2].partition("/")[0].count("@") > 1:
+        raise NoDatabase(f"{shown(url)}: write an @ of the name or the password as %40, and a / as %2F.")
     made = sa.make_url(url)
     if made.drivername in ("postgresql", "postgres"):
         made = made.set(drivername=_postgres_driver())

@@ -95,7 +95,7 @@ def logs_to_stderr(total: int, *, quiet: bool, log: Path | None) -> bool:
 
 def _opened(log: Path) -> IO[str]:
     try:
-        return log.open("a", encoding="utf-8")
+        return log.open("a", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise NoLog(f"The log {log} cannot be written: {why_not(error)}; name another with --log.") from error
 

@@ -51,6 +51,11 @@ def is_url(path: str) -> bool:
     return "://" in path
 
 
+def printable(path: str) -> str:
+    """A path as text that any encoding of Unicode can hold; bytes that are no character are spelled out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def to_score(name: str) -> bool:
     """Whether a file of a folder is one to score, by its name."""
     path = PurePosixPath(name)

@@ -22,7 +22,7 @@ from hrdd_cli.targets import Job
 
 _TABLE = """
 create table if not exists finished (
-    source text not null, target text not null, decided text not null, read text not null, written text not null,
+    source blob not null, target blob not null, decided text not null, read text not null, written text not null,
     primary key (source, target)
 ) without rowid
 """
@@ -94,5 +94,6 @@ def decided(how: How | None = None) -> str:
     return of_text(repr((found, how and (how.sheet, how.rewrite, how.form))))
 
 
-def _key(job: Job) -> tuple[str, str]:
-    return os.path.realpath(job.source), os.path.realpath(str(job.target))
+def _key(job: Job) -> tuple[bytes, bytes]:
+    """Source and target as the system calls them, whatever the encoding of the day."""
+    return os.fsencode(os.path.realpath(job.source)), os.fsencode(os.path.realpath(str(job.target)))

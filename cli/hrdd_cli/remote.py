@@ -13,6 +13,7 @@ from hrdd.errors import HrddError
 from hrdd_cli.datasets import ExtraMissing
 from hrdd_cli.files import Found, NoFiles, is_url, to_score
 from hrdd_cli.targets import Job
+from hrdd_cli.urls import shown
 
 
 class NotReached(HrddError):
@@ -32,10 +33,10 @@ def find_urls(url: str) -> Sequence[Found]:
         else:
             return [Found(url, PurePosixPath(path).name)]
     except Exception as error:  # each file system raises what it likes
-        raise NotReached(f"{url} could not be listed ({type(error).__name__}: {error}).") from error
+        raise NotReached(f"{shown(url)} could not be listed ({type(error).__name__}: {error}).") from error
     found = [file for file in found if to_score(PurePosixPath(file.path).name)]
     if not found:
-        raise NoFiles(url, f"{url} holds no workbook, CSV or Parquet file to score.")
+        raise NoFiles(shown(url), f"{shown(url)} holds no workbook, CSV or Parquet file to score.")
     return found
 
 
@@ -78,9 +79,11 @@ def _copy(source: str, target: str) -> None:
     except HrddError:
         raise
     except FileNotFoundError as error:
-        raise NotReached(f"There is no file {source}.") from error
+        raise NotReached(f"There is no file {shown(source)}.") from error
     except Exception as error:  # each file system raises what it likes
-        raise NotReached(f"{source} could not be copied to {target} ({type(error).__name__}: {error}).") from error
+        raise NotReached(
+            f"{shown(source)} could not be copied to {shown(target)} ({type(error).__name__}: {error})."
+        ) from error
 
 
 def _system(url: str) -> tuple[Any, str]:
@@ -91,5 +94,5 @@ def _system(url: str) -> tuple[Any, str]:
     try:
         system, path = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise NotReached(f"{url} cannot be opened: {error}.") from error
+        raise NotReached(f"{shown(url)} cannot be opened: {error}.") from error
     return system, path

@@ -36,7 +36,7 @@ def write_summary(path: Path, summary: dict[str, Any]) -> None:
     if not path.parent.is_dir():
         raise NoSummary(f"There is no folder {path.parent} for the summary {path.name}.")
     with temporary(path) as made:
-        made.file.write(text.encode())
+        made.file.write(text.encode(errors="backslashreplace"))
         made.commit()
 
 

@@ -125,10 +125,10 @@ def _scored(files: Sequence[str], asked: Asked) -> Run:
     from hrdd_cli.events import tell
     from hrdd_cli.outcome import Failure
     from hrdd_cli.pool import default_workers
-    from hrdd_cli.sources import find
+    from hrdd_cli.sources import find, listed_names
 
     _check(files, asked)
-    found, empty = find(files, sys.stdin)
+    found, empty = find(files, listed_names(sys.stdin))
     jobs = _jobs(asked, found)
     workers = asked.workers or default_workers([size_of(job) for job in jobs])
     with tell(len(jobs), quiet=asked.quiet, log=asked.log) as events, _journal(asked, jobs) as journal:

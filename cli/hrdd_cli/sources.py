@@ -6,12 +6,13 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from hrdd_cli.files import Found, NoFiles, is_url, to_score
 
 
 def find(words: Iterable[str], listed: Iterable[str] = ()) -> tuple[list[Found], list[NoFiles]]:
-    """The files that the words name, each once, in order; "-" stands for the lines of `listed`.
+    """The files that the words name, each once, in order; "-" stands for the names of `listed`.
 
     A file that is named is taken as it is, whether it exists or not. Of a folder those that can hold transactions are
     taken, without results of earlier runs, hidden files and what Excel and LibreOffice leave beside open ones.
@@ -20,18 +21,23 @@ def find(words: Iterable[str], listed: Iterable[str] = ()) -> tuple[list[Found],
     empty = []
     for word in words:
         try:
-            for file in _listed(listed) if word == "-" else _named(word):
-                found.setdefault(file.path if is_url(file.path) else os.path.realpath(file.path), file)
+            for name in listed if word == "-" else (word,):
+                for file in _named(name):
+                    found.setdefault(file.path if is_url(file.path) else os.path.realpath(file.path), file)
         except NoFiles as error:
             empty.append(error)
     return list(found.values()), empty
 
 
-def _listed(lines: Iterable[str]) -> Iterator[Found]:
-    for line in lines:
-        for name in line.rstrip("\r\n").split("\0"):
-            if name.strip():
-                yield from _named(name)
+def listed_names(stream: TextIO | None) -> Iterator[str]:
+    """The names that a stream lists, each ended by a nought byte where there is one, else one a line.
+
+    They may be of any bytes, as names of files are; read only when asked for.
+    """
+    told = b"" if stream is None else stream.buffer.read()
+    for name in told.split(b"\0") if b"\0" in told else told.splitlines():
+        if name.strip():
+            yield name.decode(getattr(stream, "encoding", None) or "utf-8", "surrogateescape")
 
 
 def _named(word: str) -> Sequence[Found]:

@@ -266,3 +266,17 @@ def test_groups_put_small_files_together_and_leave_large_ones_alone(monkeypatch:
     assert max(map(len, batch.groups(jobs[:16], 2))) <= 2
     tables = [Job(f"{number}.csv", "text", None) for number in range(3)]
     assert [len(group) for group in batch.groups([*jobs[:2], *tables], 1)][-3:] == [1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a name be of any bytes")
+def test_a_name_that_is_no_text_is_scored_logged_and_left_out_the_next_time(hrdd: Callable, tmp_path: Path) -> None:
+    """Its bytes that are no character are spelled out in JSON, which stays JSON."""
+    path = tmp_path / os.fsdecode(b"na\xefve.csv")
+    path.write_text("Product,End user,Destination country\nIP camera,Police,Egypt\n", "utf-8")
+    told, log = tmp_path / "summary.json", tmp_path / "log"
+    words = ("score", path, "--out", tmp_path / "out", "--resume", "--summary", told, "--log", log, "--quiet", *DAY)
+    assert hrdd(*words).exit_code == 0
+    assert (tmp_path / "out" / path.name).is_file()
+    assert _summary(told)["files"][0]["file"] == json.loads(log.read_text("utf-8"))["file"] == str(path)
+    assert hrdd(*words).exit_code == 0
+    assert _summary(told)["unchanged"] == [str(path)]

@@ -167,6 +167,9 @@ def test_what_does_not_go_together_is_a_usage_error(hrdd: Callable, sqlite: str,
         ("postgresql://clerk:s3cret@db:5432/x", "postgresql://clerk@db:5432/x"),
         ("postgresql://clerk:p@ss@db/x", "postgresql://clerk@db/x"),
         ("sqlite:///orders.db", "sqlite:///orders.db"),
+        ("postgresql://db/x?user=clerk&password=s3cret&ssl=1", "postgresql://db/x?user=clerk&password=***&ssl=1"),
+        ("abfs://box/x.csv?sv=2&sig=s3cret", "abfs://box/x.csv?sv=2&sig=***"),
+        ("a:b@c.csv", "a:b@c.csv"),
     ],
 )
 def test_a_url_is_shown_without_its_password(url: str, words: str) -> None:
@@ -191,3 +194,21 @@ def test_postgresql_in_and_out(hrdd: Callable, postgres: str, tmp_path: Path) ->
     everything = result.output + wrong.output + wrong.stderr + told.read_text("utf-8") + log.read_text("utf-8")
     assert "s3cret" not in everything + str(rows)
     assert "wr0ng" not in everything
+
+
+def test_a_table_with_headers_as_in_a_workbook_is_ours_as_well(hrdd: Callable, tmp_path: Path) -> None:
+    """Scored into its table twice, its rows stand there once."""
+    path, url = tmp_path / "orders.csv", f"sqlite:///{tmp_path}/risk.db"
+    path.write_text("Transaction ID,Product,End user,Destination country\nT1,IP camera,Police,Egypt\n", "utf-8")
+    for _ in range(2):
+        result = hrdd("score", path, "--into", url, *DAY)
+        assert result.exit_code == 0, result.output
+    assert _rows(url, "select count(*) from hrdd_scores") == [(1,)]
+
+
+def test_an_at_sign_in_a_password_is_asked_for_as_its_code(hrdd: Callable) -> None:
+    """Else a part of the password would be taken for the host, and shown."""
+    result = hrdd("score", "--from", "postgresql://u:one@secret@127.0.0.1:1/x", "--query", "select 1", "--dry-run")
+    assert result.exit_code == 4
+    assert "%40" in result.output
+    assert "secret" not in result.output

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from hrdd_cli.files import Found, NoFiles
-from hrdd_cli.sources import find
+from hrdd_cli.sources import find, listed_names
 from hrdd_cli.targets import Output, clashes
 
 
@@ -35,10 +36,22 @@ def test_a_folder_gives_what_can_hold_transactions_without_earlier_results(folde
 
 
 def test_patterns_lists_and_names_are_each_taken_once(folder: Path) -> None:
-    """The same file by name, by pattern and from a list is one file; a list may end lines with a nought byte."""
+    """The same file by name, by pattern and from a list is one file."""
     words = [str(folder / "a.xlsx"), str(folder / "**" / "*.xls*"), "-"]
-    found, _ = find(words, [f"{folder}/b.csv\n", f"{folder}/e.xls\0{folder}/sub/c.XLSM\0", "\n"])
+    found, _ = find(words, [f"{folder}/b.csv", f"{folder}/e.xls", f"{folder}/sub/c.XLSM"])
     assert [Path(file.path).name for file in found] == ["a.xlsx", "e.xls", "b.csv", "c.XLSM"]
+
+
+def test_a_list_holds_names_of_any_bytes_one_a_line_or_ended_by_a_nought_byte() -> None:
+    """Blanks, line ends within a name and bytes that are no character stay as they are; no list is an empty one."""
+
+    def names(told: bytes) -> list[bytes]:
+        stream = io.TextIOWrapper(io.BytesIO(told), encoding="utf-8")
+        return [name.encode("utf-8", "surrogateescape") for name in listed_names(stream)]
+
+    assert names(b"a b.csv\r\n\nna\xefve.csv\n") == [b"a b.csv", b"na\xefve.csv"]
+    assert names(b"two\nlines.csv\0 b.csv\0\n") == [b"two\nlines.csv", b" b.csv"]
+    assert list(listed_names(None)) == []
 
 
 def test_a_name_is_taken_as_it_is_and_emptiness_is_told(folder: Path, tmp_path: Path) -> None:
