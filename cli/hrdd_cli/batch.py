@@ -13,7 +13,7 @@ from hrdd_cli import exit_codes
 from hrdd_cli.books import How
 from hrdd_cli.events import Events
 from hrdd_cli.files import is_url
-from hrdd_cli.journal import Journal
+from hrdd_cli.journal import Journal, NoJournal
 from hrdd_cli.outcome import Done, Failure, Outcome, added, reached
 from hrdd_cli.targets import Job
 from hrdd_cli.urls import shown
@@ -106,14 +106,24 @@ def _one_round(
             done = _shown(answer)
             if isinstance(done, Outcome):
                 run.outcomes.append(done)
-                if journal is not None:
-                    journal.note(job, done)
+                journal = _noted(journal, job, done, events)
                 events.done(done)
             elif done.in_use and time.monotonic() < until:
                 in_use.append(job)
             else:
                 run.fail(done, events)
     return in_use
+
+
+def _noted(journal: Journal | None, job: Job, done: Outcome, events: Events) -> Journal | None:
+    """Note a file that is finished; the journal to go on with, none where it takes no more."""
+    if journal is not None:
+        try:
+            journal.note(job, done)
+        except NoJournal as error:
+            events.warn(str(error))
+            return None
+    return journal
 
 
 def _shown(done: Done) -> Done:

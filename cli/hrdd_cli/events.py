@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import click
+
 from hrdd.errors import HrddError, why_not
 from hrdd_cli.outcome import Done, Failure
+from hrdd_cli.streams import hush, is_unicode
 
 
 class NoLog(HrddError):
@@ -45,10 +48,26 @@ class Events:
             self._bar.refresh()
 
     def _line(self, event: str, fields: dict[str, Any]) -> None:
-        for stream in self._streams:
-            told = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **fields}
-            stream.write(json.dumps(told, ensure_ascii=False) + "\n")
-            stream.flush()
+        told = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "event": event, **fields}
+        for stream in list(self._streams):
+            try:
+                stream.write(json.dumps(told, ensure_ascii=not is_unicode(stream)) + "\n")
+                stream.flush()
+            except OSError as error:  # a full disk, a pipe that nobody reads: no reason to leave files unscored
+                self._lose(stream, error)
+
+    def _lose(self, stream: IO[str], error: OSError) -> None:
+        """Go on without a stream that takes no more."""
+        self._streams.remove(stream)
+        hush(stream)
+        if stream is not sys.stderr:
+            self.warn(f"The log {stream.name} is not continued: {why_not(error)}.")
+
+    def warn(self, sentence: str) -> None:
+        """Say what ails the run itself, whoever listens."""
+        self._line("warning", {"reason": sentence})
+        if not self._streams:
+            click.echo(f"hrdd: {sentence}", err=True)
 
 
 def _event(done: Any) -> dict[str, Any]:

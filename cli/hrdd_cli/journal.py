@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -42,8 +43,8 @@ def default_journal() -> Path:
 class Journal:
     """An open journal. `decided` is the fingerprint of versions and settings under which files are scored."""
 
-    def __init__(self, connection: sqlite3.Connection, how: How) -> None:
-        self._connection, self._decided = connection, decided(how)
+    def __init__(self, connection: sqlite3.Connection, path: Path, how: How) -> None:
+        self._connection, self._path, self._decided = connection, path, decided(how)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -53,7 +54,8 @@ class Journal:
         """Whether the file was scored into this target under these versions, and neither has changed since."""
         if job.target is None or is_url(job.source) or is_url(job.target):
             return False
-        row = self._connection.execute(_GET, (*_key(job), self._decided)).fetchone()
+        with _told(self._path):
+            row = self._connection.execute(_GET, (*_key(job), self._decided)).fetchone()
         with contextlib.suppress(OSError):
             return row is not None and row == (of_file(Path(job.source)), of_file(Path(job.target)))
         return False
@@ -64,21 +66,28 @@ class Journal:
             return
         source, target = _key(job)
         read = outcome.written_print if source == target else outcome.read_print
-        with self._connection:
+        with _told(self._path), self._connection:
             self._connection.execute(_PUT, (source, target, self._decided, read, outcome.written_print))
 
 
 def open_journal(path: Path, how: How) -> contextlib.closing[Journal]:
     """Open a journal, made where there is none."""
-    try:
+    with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30)
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute(_TABLE)
+    return contextlib.closing(Journal(connection, path, how))
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """A sentence for whatever the disk or the database says."""
+    try:
+        yield
     except (OSError, sqlite3.Error) as error:
         raise NoJournal(f"The journal {path} cannot be kept: {why_not(error)}; name another with --journal.") from error
-    return contextlib.closing(Journal(connection, how))
 
 
 def decided(how: How | None = None) -> str:

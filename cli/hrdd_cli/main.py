@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import click
 
 from hrdd import __version__
 from hrdd.errors import HrddError, why_not
-from hrdd_cli import exit_codes, settings
+from hrdd_cli import exit_codes, settings, streams
 
 #: name -> (module, one-line help); the module has a click command `command`.
 COMMANDS = {
@@ -47,10 +49,18 @@ class _Lazy(click.Group):
             return super().invoke(ctx)
         except HrddError as error:
             sentence = str(error)
+        except KeyboardInterrupt:
+            click.echo("\nhrdd: stopped; what is finished stays as it is.", err=True)
+            return ctx.exit(exit_codes.STOPPED)
+        except BrokenPipeError:
+            streams.hush(sys.stdout)
+            return ctx.exit(exit_codes.NOT_READ)
         except OSError as error:
-            if error.filename is None:  # a closed pipe, or a fault of ours
-                raise
-            sentence = f"{error.filename} cannot be used: {why_not(error)}."
+            if error.filename is None:
+                if error.errno != errno.ENOSPC:  # a fault of ours
+                    raise
+                streams.hush(sys.stdout)
+            sentence = f"{error.filename or 'Standard output'} cannot be used: {why_not(error)}."
         click.echo(f"hrdd: {sentence}", err=True)
         return ctx.exit(exit_codes.NOTHING_DONE)
 
@@ -75,4 +85,5 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the installed command."""
+    streams.prepare()
     cli()

@@ -105,15 +105,19 @@ class Asked:
 def _run(files: Sequence[str], asked: Asked) -> Run:
     from hrdd_cli.events import logs_to_stderr
     from hrdd_cli.report import print_failures, print_run, write_summary
+    from hrdd_cli.streams import hush, is_unicode
 
     run = _scored(files, asked)
     summary = run.summary(asked.fail_on)
     if asked.summary is not None:
         write_summary(asked.summary, summary)
-    if asked.form == "json":
-        click.echo(json.dumps(summary, indent=2, ensure_ascii=False))
-    elif not asked.quiet:
-        print_run(run, asked.fail_on)
+    try:
+        if asked.form == "json":
+            click.echo(json.dumps(summary, indent=2, ensure_ascii=not is_unicode(sys.stdout)))
+        elif not asked.quiet:
+            print_run(run, asked.fail_on)
+    except BrokenPipeError:  # nobody reads on; the files are done
+        hush(sys.stdout)
     if not logs_to_stderr(run.files, quiet=asked.quiet, log=asked.log):
         print_failures(run)
     return run

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,37 @@ def test_pages_and_tables_are_laid_out(words: tuple[object, ...]) -> None:
     assert code == 0, told
     assert "Traceback" not in told
     assert "**" not in told
+
+
+_TABLE = "Product,End user,Destination country\nIMSI catcher,Police,Egypt\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_what_nobody_reads_or_takes_leaves_no_file_unscored(tmp_path: Path) -> None:
+    """A pipe that is closed, closed streams, a log on a full disk: the files are done, and the exit code is theirs."""
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(_TABLE, "utf-8")
+    command = " ".join(map(shlex.quote, (*_HRDD, "score", "a.csv", "b.csv", "--fail-on", "STOP", "--journal", "j")))
+    for at, ends in enumerate(
+        ("2>/dev/full | true", ">&- 2>&- <&-", "--log /dev/full 2>said >/dev/null", ">/dev/full 2>full")
+    ):
+        line = f"set -o pipefail; {command} --out {at} {ends}"
+        ended = subprocess.run(["bash", "-c", line], cwd=tmp_path, check=False, capture_output=True, timeout=120)
+        assert ended.returncode == (4 if at == 3 else 0), (ends, ended)
+        assert not ended.stderr, (ends, ended.stderr)
+        assert sorted(path.name for path in (tmp_path / str(at)).iterdir()) == ["a.csv", "b.csv"], ends
+    assert (tmp_path / "said").read_text("utf-8").startswith("hrdd: The log /dev/full is not continued: ")
+    assert "Traceback" not in (tmp_path / "full").read_text("utf-8")
+
+
+def test_ctrl_c_has_an_exit_code_of_its_own(hrdd: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not that of --fail-on, which a script would take it for."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hrdd_cli.batch.run_jobs", stopped)
+    (tmp_path / "a.csv").write_text(_TABLE, "utf-8")
+    result = hrdd("score", tmp_path / "a.csv")
+    assert result.exit_code == 130
+    assert "stopped" in result.output
