@@ -6,6 +6,7 @@ parent has one thread. Elsewhere they start anew and load once. They talk over p
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -128,11 +129,14 @@ class _Worker:
         return self.left.pop(done.file), done
 
     def end(self) -> None:
-        """Let the process go."""
+        """Let the process go: by an empty group, since siblings may hold the other end of its pipe open as well."""
+        if not self.left:
+            with contextlib.suppress(OSError):
+                self._outbox.send(())
         self._outbox.close()
         self._process.join(timeout=5 if not self.left else 0)
         if self._process.is_alive():
-            self._process.terminate()
+            self._process.kill()  # it may have inherited from its parent that it does not end at a word
             self._process.join()
         self.inbox.close()
 
@@ -143,15 +147,15 @@ def _way() -> str:
 
 
 def _serve(inbox: Connection, outbox: Connection, how: How, others: Sequence[Connection]) -> None:
-    """Score what comes in until the parent closes the pipe or is gone."""
+    """Score what comes in until nothing is sent, or the parent is gone."""
     for other in others:
         other.close()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     from hrdd_cli.work import score_files
 
     try:
-        while True:
-            for done in score_files(inbox.recv(), how):
+        while group := inbox.recv():
+            for done in score_files(group, how):
                 outbox.send(done)
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return

@@ -138,8 +138,10 @@ def _scored(files: Sequence[str], asked: Asked) -> Run:
     with tell(len(jobs), quiet=asked.quiet, log=asked.log) as events, _journal(asked, jobs) as journal:
         sweep_targets(jobs)
         with _runner(asked, jobs, workers) as runner:
-            run = run_jobs(jobs, Plan(runner, workers, asked.wait, asked.resume), events, journal)
-        sweep_targets(jobs)
+            try:
+                run = run_jobs(jobs, Plan(runner, workers, asked.wait, asked.resume), events, journal)
+            finally:
+                sweep_targets(jobs)
         for error in empty:
             run.fail(Failure(error.place, str(error), type(error).__name__), events)
     return run

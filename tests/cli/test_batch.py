@@ -9,13 +9,15 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from hrdd_cli import batch
+from hrdd_cli import batch, pool
+from hrdd_cli.books import How
 from hrdd_cli.outcome import reached
 from hrdd_cli.targets import Job
 from hrdd_workbook.atomic import temporary
@@ -253,6 +255,22 @@ def test_mode_and_owner_stay_and_an_unchanged_file_keeps_its_time(hrdd: Callable
     assert (after.st_uid, after.st_gid) == owner
     assert hrdd("score", path, "--in-place", *DAY).exit_code == 0
     assert path.stat().st_mtime_ns == after.st_mtime_ns
+
+
+def test_processes_end_of_themselves_and_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Though each holds pipes of those that were started before it: none is waited for in vain, and killed."""
+    team = []
+    end = pool._Worker.end
+
+    def ended(worker: pool._Worker) -> None:
+        end(worker)
+        team.append(worker._process.exitcode)
+
+    monkeypatch.setattr(pool._Worker, "end", ended)
+    groups = [[Job(str(tmp_path / f"{number}.csv"), "text", None)] for number in range(3)]
+    answers = list(pool.score_groups(groups, How(date(2026, 11, 24)), 3))
+    assert len(answers) == 3
+    assert team == [0, 0, 0]
 
 
 def test_groups_put_small_files_together_and_leave_large_ones_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def test_in_place_results_are_not_scored_again(hrdd: Callable, incoming: Path, t
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM is heard on POSIX")
 def test_sigterm_ends_it_well(incoming: Path, tmp_path: Path) -> None:
-    """What landed while it ran was scored; the exit code is 0 and no temporary file is left."""
+    """What landed while it ran was scored, by several processes too; the exit code is 0, no temporary file is left."""
     code = "import sys; from hrdd_cli.main import main; sys.argv[0] = 'hrdd'; main()"
     options = [
         "--in-place",
@@ -114,6 +114,8 @@ def test_sigterm_ends_it_well(incoming: Path, tmp_path: Path) -> None:
         "0.1",
         "--log",
         tmp_path / "log",
+        "--workers",
+        "2",
     ]
     run = subprocess.Popen([sys.executable, "-c", code, "watch", str(incoming), *map(str, options)])
     _until(lambda: '"scored"' in _text(tmp_path / "log"), run)
@@ -130,5 +132,9 @@ def _text(path: Path) -> str:
 
 
 def _until(happened: Callable[[], bool], run: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
     while not happened() and run.poll() is None:
+        if time.monotonic() > until:
+            run.kill()
+            pytest.fail("nothing happened for a minute")
         time.sleep(0.05)
