@@ -93,6 +93,6 @@ def _system(url: str) -> tuple[Any, str]:
         raise ExtraMissing('URLs need fsspec and the library of their scheme: pip install "hrdd[urls]".') from error
     try:
         system, path = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        raise NotReached(f"{shown(url)} cannot be opened: {error}.") from error
+    except Exception as error:  # each file system raises what it likes, and some go there at once
+        raise NotReached(f"{shown(url)} cannot be opened ({type(error).__name__}: {error}).") from error
     return system, path

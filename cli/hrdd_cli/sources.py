@@ -5,10 +5,13 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from hrdd.errors import HrddError
 from hrdd_cli.files import Found, NoFiles, is_url, to_score
+from hrdd_cli.urls import shown
 
 
 def find(words: Iterable[str], listed: Iterable[str] = ()) -> tuple[list[Found], list[NoFiles]]:
@@ -19,13 +22,12 @@ def find(words: Iterable[str], listed: Iterable[str] = ()) -> tuple[list[Found],
     """
     found: dict[str, Found] = {}
     empty = []
-    for word in words:
+    for name in chain.from_iterable(listed if word == "-" else (word,) for word in words):
         try:
-            for name in listed if word == "-" else (word,):
-                for file in _named(name):
-                    found.setdefault(file.path if is_url(file.path) else os.path.realpath(file.path), file)
-        except NoFiles as error:
-            empty.append(error)
+            for file in _named(name):
+                found.setdefault(file.path if is_url(file.path) else os.path.realpath(file.path), file)
+        except HrddError as error:
+            empty.append(error if isinstance(error, NoFiles) else NoFiles(shown(name), str(error)))
     return list(found.values()), empty
 
 

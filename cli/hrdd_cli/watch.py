@@ -22,7 +22,7 @@ from hrdd_cli.options import of_sheet, scoring, with_password
     "--settle", type=click.FloatRange(0), default=4.0, show_default=True, metavar="SECONDS",
     help="How long a file must have stayed the same.",
 )  # fmt: skip
-@click.option("--once", is_flag=True, help="End when all that is there is scored.")
+@click.option("--once", is_flag=True, help="End when all that is there and complete is scored.")
 def command(folder: Path, **asked: Any) -> None:
     """Score every file that lands in FOLDER or below it, once it is complete; one that changes is scored again.
 

@@ -61,6 +61,8 @@ def watch(folder: Path, wanted: Wanted) -> None:
         while not ending.is_set():
             busy = watching.round(ending)
             if wanted.once and not busy and not watching.looking.pending:
+                for path in watching.looking.incomplete:
+                    events.say("left", file=path, reason=f"{path} is open elsewhere, or not complete.")
                 break
             if not busy:
                 ending.wait(wanted.every)
@@ -158,6 +160,7 @@ class Looking:
         self._seen: dict[str, tuple[Stamp, float]] = {}
         self._done: dict[str, Stamp] = {}
         self.pending = 0
+        self.incomplete: list[str] = []
 
     def ready(self, files: Sequence[Found], now: float) -> list[Found]:
         """The files that are complete and were not dealt with in this state; `now` is a clock that never jumps."""
@@ -167,7 +170,8 @@ class Looking:
         self._seen = {path: (state, since[path]) for path, state in states.items()}
         open_ones = [file for file in files if file.path in states and file.path not in self._done]
         found = [file for file in open_ones if now - since[file.path] >= self._settle and _is_complete(file)]
-        self.pending = len(open_ones) - len(found)
+        self.pending = sum(now - since[file.path] < self._settle for file in open_ones)
+        self.incomplete = [file.path for file in open_ones if file not in found]
         return found
 
     def _since(self, path: str, state: Stamp, now: float) -> float:

@@ -64,6 +64,16 @@ def test_a_name_is_taken_as_it_is_and_emptiness_is_told(folder: Path, tmp_path: 
     assert "*.xlsq" in str(empty[1])
 
 
+def test_a_name_of_a_list_that_gives_nothing_ends_it_not(folder: Path, tmp_path: Path) -> None:
+    """Neither an empty folder nor a URL that nothing can open; each has its sentence, without secrets."""
+    (tmp_path / "empty").mkdir()
+    url = "nosuch://u:s3cret@box/x.csv"
+    found, empty = find(["-"], [str(tmp_path / "empty"), url, str(folder / "b.csv")])
+    assert _names(found) == ["b.csv"]
+    assert [error.place for error in empty] == [str(tmp_path / "empty"), "nosuch://u@box/x.csv"]
+    assert "s3cret" not in str(empty[1])
+
+
 @pytest.mark.parametrize(
     ("output", "name", "target"),
     [

@@ -92,6 +92,14 @@ def test_watching_once_scores_all_and_a_restart_nothing(hrdd: Callable, incoming
     assert '"scored"' in hrdd(*watch).stderr
 
 
+def test_watching_once_leaves_what_is_not_complete_and_says_so(hrdd: Callable, incoming: Path, tmp_path: Path) -> None:
+    """An empty file would else keep a nightly run from ending."""
+    (incoming / "empty.csv").write_bytes(b"")
+    words = ("--journal", tmp_path / "j", "--settle", 0.1, "--every", 0.1, "--once")
+    events = [json.loads(line) for line in hrdd("watch", incoming, "--in-place", *words).stderr.splitlines()]
+    assert [Path(event["file"]).name for event in events if event["event"] == "left"] == ["empty.csv"]
+
+
 def test_in_place_results_are_not_scored_again(hrdd: Callable, incoming: Path, tmp_path: Path) -> None:
     """What watching itself has changed is no new file."""
     watch = ("watch", incoming, "--in-place", "--journal", tmp_path / "j.sqlite3", "--settle", 0, "--every", 0.1)
