@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,8 @@ def spark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     if shutil.which("java") is None:
         pytest.skip("Java is not installed, so nothing was tested in Spark")
     from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)  # else Spark takes whichever python3 it finds
 
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
     settings = {
