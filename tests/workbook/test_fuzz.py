@@ -88,7 +88,7 @@ def styles_kept(old: etree._Element, new: etree._Element, expected: Expected, fr
     return all(after[place] == ("2" if fresh else before.get(place) or "2") for place in data)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_any_spelling_in_any_pieces_gives_the_meant_cells_and_no_other_change(seed: int) -> None:
     """Pieces of 7 and 64 bytes and the whole at once agree, with and without the quick ways."""
     rng = random.Random(seed)

@@ -1,13 +1,11 @@
-"""Workbooks of the formats that are only read: what stands in them is read as from an .xlsx, and scored into one."""
+"""Binary workbooks are only read: what stands in them is read as from an .xlsx, and scored into one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
-import pytest
 import xlsb
 from click.testing import CliRunner
 
@@ -44,16 +42,6 @@ def test_a_binary_workbook_is_read_as_one_of_xml(tmp_path: Path) -> None:
     path = tmp_path / "orders.xlsb"
     xlsb.write_xlsb(path, "Orders", [HEADER, *ROWS])
     _same_as_xlsx(path, tmp_path)
-
-
-@pytest.mark.parametrize("suffix", ["xls", "ods"])
-def test_what_libreoffice_saves_in_older_formats_is_read_the_same(
-    suffix: str, tmp_path: Path, office: Callable[..., list[Path]]
-) -> None:
-    """The formats that people still mail."""
-    given = tmp_path / "orders.xlsx"
-    _write_xlsx(given)
-    _same_as_xlsx(office(suffix, given)[0], tmp_path)
 
 
 def test_a_binary_workbook_is_scored_beside_itself_and_stays_as_it_is(tmp_path: Path) -> None:
