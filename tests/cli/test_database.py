@@ -73,12 +73,12 @@ def postgres() -> Iterator[str]:
 
 
 def _serving(programs: Path, home: Path, port: int) -> Iterator[str]:
-    user = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []  # it refuses to run as root
-    if user:
-        os.chown(home, 65534, 65534)
+    user = 65534 if os.geteuid() == 0 else None  # nobody: it refuses to run as root
+    if user is not None:
+        os.chown(home, user, user)
 
     def run(*words: object) -> None:
-        subprocess.run([*user, *map(str, words)], check=True, cwd=home, capture_output=True)
+        subprocess.run(list(map(str, words)), check=True, cwd=home, capture_output=True, user=user, group=user)
 
     (home / "secret").write_text("s3cret!")
     (home / "secret").chmod(0o644)
