@@ -19,6 +19,7 @@ from hrdd_workbook.errors import Declined, NotAsIntended
 from hrdd_workbook.fill import Edit, Fill, Filler
 from hrdd_workbook.grammar import UsualRows
 from hrdd_workbook.meaning import MeantColumn
+from hrdd_workbook.refs import LAST_COLUMN, letters, pattern_before, pattern_from
 from hrdd_workbook.sheet import SheetStream, rows_close, rows_open, spelling, tail_elements
 
 SHEETS_PER_SEED = 40
@@ -223,3 +224,43 @@ def test_the_check_of_results_among_others_takes_no_row_for_another(
         rows = UsualRows([b"2"], [2], [b""], [b""], [row])
         with contextlib.nullcontext() if fine else pytest.raises(NotAsIntended):
             check.block(old, [Edit(old, new, Cut(rows, [[b""], [b"more"]], [b'" s="2"']))])
+
+
+_HIGH = b'<c r="B%d" s="2" t="inlineStr"><is><t>HIGH</t></is></c>'
+_LEFT, _RIGHT = b'<c r="A%d"><v>1</v></c>', b'<c r="C%d"><v>9</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left", "fine"),
+    [
+        (_LEFT, _LEFT, _LEFT, True),
+        (_LEFT + _HIGH, _LEFT + _HIGH, _LEFT, True),
+        (_LEFT, _HIGH + _LEFT, _HIGH + _LEFT, False),
+        (_LEFT, _RIGHT + _LEFT, _RIGHT + _LEFT, False),
+        (_LEFT, b'<c s="1" r="B%d"/>' + _LEFT, b'<c s="1" r="B%d"/>' + _LEFT, False),
+        (_LEFT + _HIGH, _LEFT + _RIGHT, _LEFT + _RIGHT, False),
+        (_LEFT + _HIGH, _LEFT + _HIGH + _RIGHT, _LEFT, False),
+        (_LEFT, _LEFT + b"<extLst/>", _LEFT + b"<extLst/>", False),
+    ],
+)
+def test_the_check_of_ends_believes_no_order_of_cells(first: bytes, second: bytes, left: bytes, fine: bool) -> None:
+    """Whatever the writer says of two rows: a cell in or right of results that was kept, or lost, is found."""
+    target = Target(2, ["HIGH", "HIGH"], Content("text", "", b'" s="2"'), 2, False)
+    inner = [first % ((2,) * first.count(b"%d")), second % ((3,) * second.count(b"%d"))]
+    made = [_LEFT % 2 + _HIGH % 2, left % ((3,) * left.count(b"%d")) + _HIGH % 3]
+    old, new = (
+        b"".join(b'<row r="%d">%b</row>' % row for row in zip((2, 3), cells, strict=True)) for cells in (inner, made)
+    )
+    rows = UsualRows([b"2", b"3"], [2, 3], [b""] * 2, [b""] * 2, [b'2">' + inner[0], b'3">' + inner[1]])
+    check = RowCheck(SheetStream(iter([HEAD]), "a sheet").head, Fill((target,), [2, 3], 1), [meant(target)], "a sheet")
+    with contextlib.nullcontext() if fine else pytest.raises(NotAsIntended):
+        check.block(old, [Edit(old, new, Cut(rows, [[b""] * 2, [b""] * 2], [b'" s="2"']))])
+
+
+def test_patterns_tell_the_columns_left_and_right_of_one() -> None:
+    """Of all columns, wherever the letters get longer."""
+    every = [(column, letters(column).encode()) for column in range(1, LAST_COLUMN + 1)]
+    for edge in (1, 2, 26, 27, 28, 702, 703, LAST_COLUMN):
+        before, on = re.compile(pattern_before(edge)), re.compile(pattern_from(edge))
+        assert [column for column, text in every if before.fullmatch(text)] == list(range(1, edge))
+        assert [column for column, text in every if on.fullmatch(text)] == list(range(edge, LAST_COLUMN + 1))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import handmade
 import pytest
 
 from hrdd_workbook import losstest
@@ -51,6 +53,40 @@ def test_a_workbook_of_transactions_is_scored_too(build: Callable[[str], Path]) 
     """By the command, twice: the second time nothing changes."""
     outcome = losstest.try_one(build("xlsxwriter-plain.xlsx"))
     assert (outcome.outcome, outcome.why, outcome.scored) == ("intact", "", True)
+
+
+def test_a_filled_template_is_scored_without_loss(tmp_path: Path) -> None:
+    """Its own sheets are replaced as a whole, and formulas that count transactions forget what they gave."""
+    path, examples = tmp_path / "filled.xlsx", Path(__file__).parents[2] / "examples"
+    changed(
+        examples / "documented-cases.xlsx",
+        path,
+        lambda data: (
+            re.sub(rb"</f>(?:<v\s*/>|<v></v>)?", b"</f><v>5</v>", data) if b"orders_in_sight" in data else data
+        ),
+    )
+    outcome = losstest.try_one(path)
+    assert (outcome.outcome, outcome.why, outcome.scored) == ("intact", "", True)
+
+
+def test_a_counting_sheet_loses_nothing_but_results(tmp_path: Path) -> None:
+    """The stored result of a formula may go; the formula and every other cell may not."""
+    rows = '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><v>3</v></c></row>'
+    path, part = handmade.book(handmade.sheet_xml(rows)).write(tmp_path / "book.xlsx"), "xl/worksheets/sheet1.xml"
+    expected = Expected("another sheet", {}, frozenset(), counting=frozenset({part}))
+    for old, new, fine in (("<v>2</v>", "", True), ("<v>3</v>", "", False), ("1+1", "1+2", False)):
+        other = tmp_path / "other.xlsx"
+        changed(path, other, lambda data, old=old, new=new: data.replace(old.encode(), new.encode()))
+        said = [] if fine else [f"{part}: more than the stored results of formulas changed"]
+        assert compare(path, other, expected) == said
+
+
+def changed(path: Path, other: Path, change: Callable[[bytes], bytes]) -> None:
+    """Write a copy of a workbook whose worksheets are changed."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.infolist():
+            data = source.read(member)
+            target.writestr(member, change(data) if member.filename.startswith("xl/worksheets/sheet") else data)
 
 
 def test_the_reference_sees_every_kind_of_damage(build: Callable[[str], Path], tmp_path: Path) -> None:

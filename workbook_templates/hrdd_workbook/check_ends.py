@@ -1,6 +1,7 @@
 """Checking rows that got new ends in bulk: as bytes, against what they should have become.
 
-Rows are taken apart and put together a second time, by other code.
+Rows are taken apart and put together a second time, by other code. What is kept of them must have no cell in the first
+result column or right of it, nor one that does not say where it stands.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from itertools import repeat
 from hrdd_workbook.cuts import Cut
 from hrdd_workbook.fill import Edit
 from hrdd_workbook.meaning import MeantColumn
-from hrdd_workbook.refs import column_number, letters
+from hrdd_workbook.refs import letters, pattern_before
 from hrdd_workbook.spelled import Spelled
 
-_LETTERS = re.compile(rb"[A-Z]{1,3}")
 _SPANS = re.compile(rb"\sspans=\"[^\"]*\"")
 
 
@@ -27,6 +27,8 @@ class EndCheck:
         self._row, self._close, self._cell = b'<%brow r="' % p, b"</%brow>" % p, b"<%bc" % p
         self._cell_close, self._formula = b"</%bc>" % p, b"<%bf" % p
         self._starts = [b'%b r="%b' % (self._cell, letters(column.column).encode()) for column in columns]
+        before = pattern_before(columns[0].column) if columns else b""
+        self._beyond = re.compile(rb'%b(?! r="%b\d)' % (re.escape(self._cell), before))
         self._columns = columns
         self._same_width = not any(column.fresh for column in columns)
         afters = [*self._starts[1:], self._close]
@@ -48,23 +50,20 @@ class EndCheck:
         if not (stands and self._same_width):
             rows = _spanless(rows, tag if alike else None)
         if not stands:
-            return rows if self._end_before(rows, texts) else None
-        parts = [row.partition(self._starts[0] + text + b'"') for row, text in zip(rows, texts, strict=True)]
-        ends = [end for _, _, end in parts]
-        return [kept for kept, _, _ in parts] if edit.new == edit.old or self._are_results(ends, texts, leads) else None
+            return rows if self._end_with_cells(rows, edit.old) and not self._beyond.search(edit.old) else None
+        parts = list(map(bytes.partition, rows, [self._starts[0] + text + b'"' for text in texts]))
+        kept, ends = [before for before, _, _ in parts], [end for _, _, end in parts]
+        if edit.new == edit.old:
+            return kept
+        fine = all(ends) and not self._beyond.search(b"".join(kept)) and self._are_results(ends, texts, leads)
+        return kept if fine else None
 
-    def _end_before(self, rows: list[bytes], texts: list[bytes]) -> bool:
-        """Whether each row is one row, whose last cell stands left of all results."""
-        if not all(map(bytes.endswith, rows, repeat(self._cell_close))) and any(self._close in row for row in rows):
+    def _end_with_cells(self, rows: list[bytes], together: bytes) -> bool:
+        """Whether each row is one row, and a cell is the last that it has."""
+        closed = all(map(bytes.endswith, rows, repeat(self._cell_close)))
+        if not closed and (b"extLst" in together or not all(row.endswith((self._cell_close, b"/>")) for row in rows)):
             return False
-        ats, skip = list(map(bytes.rfind, rows, repeat(self._cell))), len(self._cell) + 4
-        first = rows[0][ats[0] : rows[0].find(texts[0] + b'"', ats[0])]
-        lasts = {first}
-        if not all(map(bytes.startswith, rows, [first + text + b'"' for text in texts], ats)):
-            lasts = {row[at : row.find(text + b'"', at)] for row, at, text in zip(rows, ats, texts, strict=True)}
-        found = [_LETTERS.fullmatch(last, skip) for last in lasts if last.startswith(self._cell + b' r="')]
-        columns = [column_number(match[0].decode()) for match in found if match]
-        return len(columns) == len(lasts) and max(columns) < self._columns[0].column
+        return together.count(self._row[:-4]) == len(rows)
 
     def _are_results(self, ends: list[bytes], texts: list[bytes], leads: list[bytes]) -> bool:
         """Whether the ends, from the style of their first cell on, are results alone: the same columns in each row.
@@ -75,16 +74,20 @@ class EndCheck:
         for lead, column, start in zip(leads, self._columns, [*stand, b""], strict=False):
             cells = ends
             if start:
-                parts = [end.partition(start + text + b'"') for end, text in zip(ends, texts, strict=True)]
+                parts = list(map(bytes.partition, ends, [start + text + b'"' for text in texts]))
                 cells, ends = [cell for cell, _, _ in parts], [end for _, _, end in parts]
-                if not all(found for _, found, _ in parts):
+                if not all(ends):
                     return False
-            styled = all(cell.startswith(lead[1:]) for cell in cells)
-            bare = lead == column.lead and not any(cell.startswith(b' s="') for cell in cells)
-            more = (self._cell,) if column.formula else (self._cell, self._formula)
-            if not (styled or bare) or any(sign in cell for sign in more for cell in cells):
+            together, more = b"".join(cells), (self._cell,) if column.formula else (self._cell, self._formula)
+            if any(map(together.__contains__, more)) or not self._is_styled(cells, lead, column):
                 return False
         return True
+
+    def _is_styled(self, cells: list[bytes], lead: bytes, column: MeantColumn) -> bool:
+        """Whether all cells have the style that is to stay, or none has any and gets that of its column."""
+        if all(map(bytes.startswith, cells, repeat(lead[1:]))):
+            return True
+        return lead == column.lead and not any(map(bytes.startswith, cells, repeat(b' s="')))
 
     def _meant(self, kept: list[bytes], texts: list[bytes], leads: list[bytes], values: slice) -> bytes:
         count = len(kept)

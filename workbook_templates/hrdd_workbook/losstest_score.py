@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from zipfile import ZipInfo
 
 from hrdd.counting import counted
 from hrdd.errors import HrddError
 from hrdd_workbook.compare import Cells, Expected, compare, sheet_cells
+from hrdd_workbook.ownership import read_record
 from hrdd_workbook.package import Package
-from hrdd_workbook.parts import parse, read_book, relations_of
+from hrdd_workbook.parts import Book, Sheet, parse, read_book, relations_of
 from hrdd_workbook.read import read_transactions
 from hrdd_workbook.structure import faults
+from hrdd_workbook.styles import Styles
 from hrdd_workbook.table import tables_of
 from hrdd_workbook.transactions import Transactions
 
@@ -23,6 +26,8 @@ from hrdd_workbook.transactions import Transactions
 _HRDD = (sys.executable, "-c", "from hrdd_cli.main import main; main()")
 _DAY = "2026-01-01"
 _SECONDS = 300
+#: The name by which formulas count the transactions in sight; their stored results are dropped with every scoring.
+_SEEN = b"orders_in_sight"
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,7 @@ def _expected(read: Transactions, columns: frozenset[int], kept: frozenset[tuple
     with Package(read.path) as package:
         book = read_book(package)
         part = next(found.part for found in book.sheets if found.name == read.sheet)
-        names = {"": "custom-properties"} | {book.part: "styles"}
-        found = {kind: _related(package, of, kind) for of, kind in names.items()}
+        custom, styles = _related(package, "", "custom-properties"), _related(package, book.part, "styles")
         member = package.find(book.part)
         return Expected(
             part,
@@ -130,14 +134,36 @@ def _expected(read: Transactions, columns: frozenset[int], kept: frozenset[tuple
             columns,
             kept=kept,
             tables=frozenset(table.part for table in tables_of(package, part)),
-            styles=found["styles"],
-            custom=found["custom-properties"],
+            styles=styles.filename if styles else None,
+            custom=custom.filename if custom else None,
             book=member.filename if member else book.part,
             may_add=True,
+            replaced=_replaced(package, book, custom, styles),
+            counting=frozenset(sheet.part for sheet in book.sheets if _counts(package, sheet)),
         )
 
 
-def _related(package: Package, part: str, kind: str) -> str | None:
+def _related(package: Package, part: str, kind: str) -> ZipInfo | None:
     targets = [rel.target for rel in relations_of(package, part) if rel.kind == kind]
-    member = package.find(targets[0]) if targets else None
-    return member.filename if member else None
+    return package.find(targets[0]) if targets else None
+
+
+def _replaced(package: Package, book: Book, custom: ZipInfo | None, styles: ZipInfo | None) -> frozenset[str]:
+    """The sheets that are ours as a whole: the workbook lists them, or a first cell of theirs carries our style."""
+    listed = read_record(parse(package, custom)).sheets if custom else ()
+    marked = set(map(str, Styles(parse(package, styles)).marked())) if styles else set()
+    ours = (s for s in book.sheets if s.name in listed or marked & _first_styles(package, s))
+    return frozenset(sheet.part for sheet in ours)
+
+
+def _first_styles(package: Package, sheet: Sheet) -> set[str]:
+    """The styles of the cells in the first column."""
+    member = package.find(sheet.part)
+    cells = sheet_cells(parse(package, member)) if member else ()
+    return {cell.get("s", "0") for (_, column), cell in cells if column == 1}
+
+
+def _counts(package: Package, sheet: Sheet) -> bool:
+    """Whether formulas of a sheet count the transactions in sight."""
+    member = package.find(sheet.part)
+    return member is not None and _SEEN in package.read(member)

@@ -42,6 +42,18 @@ def pattern_from(column: int) -> bytes:
     return f"(?:{'|'.join([text, *after, *longer])})".encode()
 
 
+def pattern_before(column: int) -> bytes:
+    """A pattern of bytes for the letters of every column left of this one; it matches nothing left of the first."""
+    text = letters(column)
+    before = (
+        f"{text[:at]}[A-{chr(ord(letter) - 1)}]" + "[A-Z]" * (len(text) - at - 1)
+        for at, letter in enumerate(text)
+        if letter != "A"
+    )
+    shorter = ["[A-Z]" * length for length in range(1, len(text))]
+    return f"(?:{'|'.join([*before, *shorter])})".encode()
+
+
 @dataclass(frozen=True)
 class Area:
     """A rectangle of cells: first and last row and column, all inclusive."""
