@@ -77,6 +77,19 @@ def test_a_changed_row_is_the_only_one_that_changes(hrdd: Callable, book: Callab
     assert [str(scored.cell(row, on).value)[:10] for row in (2, 3)] == ["2026-11-24", "2026-12-01"]
 
 
+def test_a_day_of_scoring_that_is_shown_as_a_number_stays_that_day(hrdd: Callable, book: Callable) -> None:
+    """A user who formats the column as General sees Excel's number of the day: it is no moment of 1970."""
+    path = book({**ROW, "as_of_date": "2026-01-31"})
+    assert hrdd("score", path, "--in-place", *DAY).exit_code == 0
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    day = sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "Scored on"))
+    day.number_format = "General"
+    workbook.save(path)
+    assert hrdd("score", path, "--in-place", "--date", "2027-03-01").exit_code == 0
+    assert str(openpyxl.load_workbook(path).worksheets[0][day.coordinate].value)[:10] == "2026-11-24"
+
+
 def test_a_dry_run_writes_nothing(hrdd: Callable, orders: Path) -> None:
     """--dry-run reports and leaves the folder as it was."""
     before = sorted(orders.parent.iterdir())

@@ -89,6 +89,17 @@ def scored_on(columns: pd.DataFrame, previous: pd.DataFrame | None) -> Any:
     if previous is None or not {"scored_on", "verdict_id"} <= set(previous.columns):
         return today
     same = previous["verdict_id"].astype(object).to_numpy() == columns["verdict_id"].to_numpy()
-    before = pd.to_datetime(previous["scored_on"], errors="coerce").astype("datetime64[s]").to_numpy()
+    before = _moments(previous["scored_on"])
     keep = same & ~np.isnat(before)
     return pd.Series(np.where(keep, before, today.to_numpy()))
+
+
+def _moments(days: pd.Series) -> Any:
+    """The days as moments; a number, which is what a day formatted as General becomes, is Excel's count of days."""
+    if pd.api.types.infer_dtype(days) not in ("integer", "floating", "mixed", "mixed-integer", "mixed-integer-float"):
+        return pd.to_datetime(days, errors="coerce").astype("datetime64[s]").to_numpy()
+    counted = days.map(lambda day: isinstance(day, int | float)).to_numpy(dtype=bool)
+    serials = pd.to_numeric(days.where(counted), errors="coerce")
+    counts = pd.to_datetime(serials, unit="D", origin="1899-12-30", errors="coerce")
+    moments = pd.to_datetime(days.mask(counted), errors="coerce")
+    return np.where(counted, counts.astype("datetime64[s]").to_numpy(), moments.astype("datetime64[s]").to_numpy())
